@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/conduct/commands.h"
+#include "sim/model/plan.h"
+
+namespace midflight::conduct {
+
+/// Carries a plan out: starts every step when the steps before it are done,
+/// repeats what failed on a lock, and stops at the first step that cannot go on.
+///
+/// Pure: no clock, thread, dice or database.  The plan must outlive it.
+class PlanConductor {
+ public:
+  /// `rows[s]` is the number of rows a backfill step goes over; 0 elsewhere.
+  PlanConductor(const Plan& plan, std::vector<std::int64_t> rows);
+  ~PlanConductor();
+  PlanConductor(PlanConductor&&) noexcept;
+
+  /// Appends what is to be done now.  Events of steps that have ended are ignored.
+  void on(const Event& event, Instant now, Commands& out);
+
+  bool ended() const { return ended_; }
+  /// Batches of a running backfill that have been committed, and in all.
+  std::int64_t batches_done(StepIndex step) const;
+  std::int64_t batches(StepIndex step) const;
+  /// Marks `count` further batches as committed without asking for them; the
+  /// caller did their work at once.  Requires: the step waits between batches
+  /// and at least one batch stays.
+  void skip_batches(StepIndex step, std::int64_t count);
+
+  class StepMachine;  ///< one kind of step; see steps.h
+
+ private:
+  void start_ready_steps(Instant now, Commands& out);
+
+  const Plan& plan_;
+  std::vector<std::unique_ptr<StepMachine>> machines_;
+  std::vector<std::uint8_t> state_;  ///< 0 waiting, 1 running, 2 done
+  bool ended_ = false;
+};
+
+}  // namespace midflight::conduct

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+#include "sim/kernel/distribution.h"
+#include "sim/model/engine.h"
+#include "sim/model/schema.h"
+#include "sim/model/work.h"
+
+namespace midflight::cost {
+
+/// The parameters of the cost model of one server.
+///
+/// Units: seconds, rows per second, bytes per second.  `spread` is the sigma
+/// of a lognormal factor on every duration of DDL, scans and batches.
+struct Profile {
+  std::string name = "default";
+  double metadata_s = 0.002;              ///< one catalog change, lock already held
+  double commit_s = 0.001;
+  double scan_rows_per_s = 20e6;
+  double scan_bytes_per_s = 1.5e9;
+  double rewrite_bytes_per_s = 160e6;
+  double rewrite_rows_per_s = 1.5e6;
+  double index_rows_per_s = 1.2e6;
+  double update_rows_per_s = 150e3;       ///< one big UPDATE
+  double batch_s = 0.002;                 ///< fixed cost of one batch
+  double batch_rows_per_s = 120e3;
+  double herd_efficiency = 0.7;           ///< capacity right after a stall, as a share
+  double spread = 0.1;
+};
+
+/// The documented default of an engine.
+Profile default_profile(const Dialect& dialect);
+
+/// How long the work takes on an otherwise idle server.
+/// Requires: the work's relation has its `rows` and `row_bytes` in the schema.
+Distribution duration(const Work& work, const Schema& schema, const Profile& profile);
+
+/// One batch of a backfill over `rows` rows, commit included.
+Distribution batch_duration(std::int64_t rows, const Profile& profile);
+
+}  // namespace midflight::cost
