@@ -1,0 +1,123 @@
+#include "sim/metrics/recorder.h"
+
+#include <algorithm>
+
+#include "sim/kernel/error.h"
+
+namespace midflight::metrics {
+
+Recorder::Recorder(const Objective& objective, std::vector<std::string> versions, std::vector<std::string> endpoints,
+                   std::size_t steps)
+    : latency_(objective.latency),
+      versions_(std::move(versions)),
+      endpoints_(std::move(endpoints)),
+      errors_(1),
+      counts_(versions_.size() * endpoints_.size()),
+      error_counts_(counts_.size()),
+      slots_(endpoints_.size(), objective.errors),
+      steps_(steps) {}
+
+ErrorId Recorder::intern(const ErrorKind& kind) {
+  const auto known = std::find(errors_.begin() + 1, errors_.end(), kind);
+  if (known != errors_.end()) return static_cast<ErrorId>(known - errors_.begin());
+  MIDFLIGHT_CHECK(errors_.size() < 65535);
+  errors_.push_back(kind);
+  error_counts_.resize(errors_.size() * counts_.size());
+  return static_cast<ErrorId>(errors_.size() - 1);
+}
+
+void Recorder::note_failed(Count& count, std::uint32_t version, std::uint32_t endpoint, ErrorId error,
+                           std::int64_t n) {
+  count.failed += n;
+  error_counts_[error * counts_.size() + version * endpoints_.size() + endpoint] += n;
+}
+
+void Recorder::counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error) {
+  Count& count = counts_[version * endpoints_.size() + endpoint];
+  count.requests += requests;
+  if (error != kSuccess) note_failed(count, version, endpoint, error, requests);
+}
+
+void Recorder::add_endpoints(Measurement& m) const {
+  for (std::size_t v = 0; v < versions_.size(); ++v) {
+    for (std::size_t e = 0; e < endpoints_.size(); ++e) {
+      const Count& count = counts_[v * endpoints_.size() + e];
+      if (count.requests == 0) continue;
+      m.endpoints.push_back({versions_[v], endpoints_[e], slots_.downtime(e), count.requests, count.failed, count.delayed});
+      m.requests += count.requests;
+      m.failed_requests += count.failed;
+      m.delayed_requests += count.delayed;
+    }
+  }
+}
+
+void Recorder::add_errors(Measurement& m) const {
+  for (std::size_t i = counts_.size(); i < error_counts_.size(); ++i) {
+    if (error_counts_[i] == 0) continue;
+    const std::size_t at = i % counts_.size();
+    m.errors.push_back({errors_[i / counts_.size()], versions_[at / endpoints_.size()],
+                        endpoints_[at % endpoints_.size()], error_counts_[i]});
+  }
+  const auto key = [](const ErrorCount& e) { return std::tie(e.version, e.endpoint, e.kind.error, e.kind.message); };
+  std::sort(m.errors.begin(), m.errors.end(), [&](const ErrorCount& a, const ErrorCount& b) { return key(a) < key(b); });
+}
+
+Measurement Recorder::finish(Instant plan_end, const std::string& why) {
+  Measurement m;
+  m.completed = why.empty();
+  m.why_incomplete = why;
+  m.overloaded = overloaded_;
+  m.downtime = slots_.downtime();
+  m.stall = stall_;
+  m.total_time = plan_end - Instant{};
+  m.overlap = overlap_;
+  m.diverged_rows_peak = diverged_peak_;
+  m.diverged_rows = diverged_;
+  m.stale_reads = stale_reads_;
+  m.lost_writes = lost_writes_;
+  m.deployments = deployments_;
+  add_endpoints(m);
+  add_errors(m);
+  m.steps = std::move(steps_);
+  m.timeline = std::move(timeline_);
+  m.fingerprint = fingerprint(m);
+  return m;
+}
+
+namespace {
+
+class Hash {
+ public:
+  void add(std::int64_t value) { h_ = (h_ ^ static_cast<std::uint64_t>(value)) * 0x9e3779b97f4a7c15ULL, h_ ^= h_ >> 29; }
+  void add(const std::string& text) { for (const char c : text) add(c); add(-1); }
+  std::uint64_t value() const { return h_; }
+
+ private:
+  std::uint64_t h_ = 0x243f6a8885a308d3ULL;
+};
+
+}  // namespace
+
+std::uint64_t fingerprint(const Measurement& m) {
+  Hash h;
+  for (const std::int64_t v :
+       {m.downtime.ns, m.stall.ns, m.total_time.ns, m.overlap.ns, m.requests, m.failed_requests, m.delayed_requests,
+        m.diverged_rows_peak, m.diverged_rows, m.stale_reads, m.lost_writes, std::int64_t{m.deployments},
+        std::int64_t{m.completed}, std::int64_t{m.overloaded}}) {
+    h.add(v);
+  }
+  for (const EndpointMeasurement& e : m.endpoints) {
+    h.add(e.version), h.add(e.endpoint);
+    for (const std::int64_t v : {e.downtime.ns, e.requests, e.failed, e.delayed}) h.add(v);
+  }
+  for (const ErrorCount& e : m.errors) h.add(e.kind.message), h.add(e.version), h.add(e.endpoint), h.add(e.count);
+  for (const StepMeasurement& s : m.steps) {
+    for (const std::int64_t v : {std::int64_t{s.reached}, s.start.ns, s.end.ns, s.lock_wait.ns, s.held.ns, s.tries,
+                                 s.blocked_requests}) {
+      h.add(v);
+    }
+  }
+  return h.value();
+}
+
+}  // namespace midflight::metrics
