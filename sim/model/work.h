@@ -17,10 +17,14 @@ enum class WorkKind : std::uint8_t {
   Update,           ///< changes `rows` rows in place, with their row locks
 };
 
+/// Of an Update: every row of the relation.
+inline constexpr std::int64_t kAllRows = -1;
+
 struct Work {
   WorkKind kind = WorkKind::Metadata;
   std::string relation;
   int indexes = 0;             ///< Rewrite: indexes rebuilt with it; Update: indexes maintained
+  std::int64_t rows = kAllRows;  ///< Update: rows changed
   bool operator==(const Work&) const = default;
 };
 

@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "sim/cost/profile.h"
+
+// Source: least effort by rows or by bytes, whichever is slower; see README.md
+//         for where the rates come from.
+// Scope:  the server is idle otherwise and the table is warm: no cold reads, no
+//         memory limit of a sort, no replication lag.
+
+namespace midflight::cost {
+namespace {
+
+// A PostgreSQL UPDATE writes one entry into each index for each row.
+constexpr double kUpdateShareOfOneIndex = 0.3;
+
+struct Size {
+  double rows = 0, bytes = 0;
+};
+
+Size size_of(const std::string& relation, const Schema& schema) {
+  const Table* table = schema.base_table(relation);
+  if (!table) return {};
+  const double rows = static_cast<double>(table->rows);
+  return {rows, rows * static_cast<double>(table->row_bytes)};
+}
+
+double scan_seconds(const Size& size, const Profile& p) {
+  return std::max(size.rows / p.scan_rows_per_s, size.bytes / p.scan_bytes_per_s);
+}
+
+double rewrite_seconds(const Size& size, int indexes, const Profile& p) {
+  const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
+  return copy + indexes * size.rows / p.index_rows_per_s;
+}
+
+double index_build_seconds(const Size& size, const Profile& p) {
+  return std::max(scan_seconds(size, p), size.rows / p.index_rows_per_s);
+}
+
+double update_seconds(const Work& work, const Size& size, const Profile& p) {
+  const double rows = work.rows == kAllRows ? size.rows : static_cast<double>(work.rows);
+  return rows / p.update_rows_per_s * (1 + kUpdateShareOfOneIndex * work.indexes);
+}
+
+double work_seconds(const Work& work, const Schema& schema, const Profile& p) {
+  const Size size = size_of(work.relation, schema);
+  switch (work.kind) {
+    case WorkKind::Metadata: return p.metadata_s;
+    case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p);
+    case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(size, work.indexes, p);
+    case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(size, p);
+    case WorkKind::Update: return update_seconds(work, size, p);
+  }
+  return 0;
+}
+
+Distribution around(double seconds, const Profile& p) {
+  if (p.spread <= 0 || seconds <= 0) return {Distribution::Kind::Constant, std::max(seconds, 0.0), 0};
+  return {Distribution::Kind::Lognormal, seconds, p.spread};
+}
+
+}  // namespace
+
+Distribution duration(const Work& work, const Schema& schema, const Profile& profile) {
+  return around(work_seconds(work, schema, profile), profile);
+}
+
+Distribution batch_duration(std::int64_t rows, const Profile& profile) {
+  return around(profile.batch_s + static_cast<double>(rows) / profile.batch_rows_per_s + profile.commit_s, profile);
+}
+
+}  // namespace midflight::cost

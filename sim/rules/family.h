@@ -1,0 +1,86 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/model/engine.h"
+#include "sim/model/operation.h"
+#include "sim/model/schema.h"
+#include "sim/model/statement.h"
+#include "sim/model/work.h"
+
+namespace midflight::rules {
+
+/// What a rule may look at: the schema before the operation, and the server.
+struct Context {
+  const Schema& schema;
+  Dialect dialect;
+};
+
+// PostgreSQL, one overload per operation; each family of them has its own file.
+
+// columns.cpp
+LocksAndWork postgresql(const AddColumn& op, const Context& context);
+LocksAndWork postgresql(const DropColumn& op, const Context& context);
+LocksAndWork postgresql(const RenameColumn& op, const Context& context);
+LocksAndWork postgresql(const AlterColumnType& op, const Context& context);
+LocksAndWork postgresql(const SetNotNull& op, const Context& context);
+LocksAndWork postgresql(const DropNotNull& op, const Context& context);
+LocksAndWork postgresql(const SetDefault& op, const Context& context);
+
+// constraints.cpp
+LocksAndWork postgresql(const AddConstraint& op, const Context& context);
+LocksAndWork postgresql(const ValidateConstraint& op, const Context& context);
+LocksAndWork postgresql(const DropConstraint& op, const Context& context);
+LocksAndWork postgresql(const RenameConstraint& op, const Context& context);
+
+// indexes.cpp
+LocksAndWork postgresql(const CreateIndex& op, const Context& context);
+LocksAndWork postgresql(const DropIndex& op, const Context& context);
+LocksAndWork postgresql(const RenameIndex& op, const Context& context);
+
+// tables_and_views.cpp
+LocksAndWork postgresql(const CreateTable& op, const Context& context);
+LocksAndWork postgresql(const DropTable& op, const Context& context);
+LocksAndWork postgresql(const RenameTable& op, const Context& context);
+LocksAndWork postgresql(const CreateView& op, const Context& context);
+LocksAndWork postgresql(const DropView& op, const Context& context);
+LocksAndWork postgresql(const CreateTrigger& op, const Context& context);
+LocksAndWork postgresql(const DropTrigger& op, const Context& context);
+
+/// SQLite, every operation of DDL: the one lock of the database and what the
+/// engine does for it.  (sqlite.cpp)
+LocksAndWork sqlite(const Operation& operation, const Context& context);
+
+/// The locks of a statement that reads or changes rows, and its work. (data.cpp)
+LocksAndWork data_locks_and_work(const Statement& statement, const Context& context);
+
+// What rules are made of. (parts.cpp)
+
+/// One phase without a wait.
+LocksAndWork one_phase(std::vector<RelationLock> locks, std::vector<Work> work);
+/// AccessExclusiveLock on the relation and a change of its catalog rows.
+LocksAndWork exclusive_metadata(const std::string& relation);
+LocksAndWork not_understood(std::string why);
+
+/// Adds a lock, or strengthens the one the relation has already.
+void add_lock(std::vector<RelationLock>& locks, const RelationLock& lock);
+/// Adds the second statement part to the first: one ALTER TABLE takes the
+/// strongest lock of its parts at once and passes over the rows once.
+void merge(LocksAndWork& into, const LocksAndWork& part);
+
+Work metadata_of(const std::string& relation);
+Work scan_of(const std::string& relation);
+/// Counts the indexes the table has.
+Work rewrite_of(const std::string& table, const Schema& schema);
+Work index_build_of(const std::string& table);
+
+/// True if a valid CHECK proves the column to be free of nulls.
+bool proven_not_null(const Table& table, const std::string& column);
+/// True if the constraint uses the column.
+bool uses_column(const Constraint& constraint, const std::string& column);
+/// Tables tied to the column by a foreign key, in either direction.
+std::vector<std::string> tables_tied_by_foreign_key(const Schema& schema, const std::string& table,
+                                                    const std::string& column);
+
+}  // namespace midflight::rules

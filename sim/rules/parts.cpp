@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include "sim/rules/family.h"
+
+namespace midflight::rules {
+namespace {
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
+  return std::any_of(phase.work.begin(), phase.work.end(),
+                     [&](const Work& w) { return w.kind == kind && w.relation == relation; });
+}
+
+// A rewrite reads every row anyway, so a scan beside it costs nothing extra;
+// catalog changes disappear beside any pass over the rows.
+bool is_included(const Work& work, const Phase& phase) {
+  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update) return false;
+  if (has_work(phase, WorkKind::Rewrite, work.relation)) return true;
+  if (work.kind == WorkKind::Rewrite) return false;
+  if (has_work(phase, WorkKind::Scan, work.relation)) return true;
+  if (work.kind == WorkKind::Scan) return false;
+  return std::any_of(phase.work.begin(), phase.work.end(), [&](const Work& w) { return w.relation == work.relation; });
+}
+
+void add_work(Phase& phase, const Work& work) {
+  if (is_included(work, phase)) return;
+  Phase alone;
+  alone.work = {work};
+  std::erase_if(phase.work, [&](const Work& w) { return is_included(w, alone); });
+  // A rewrite rebuilds every index, those that the same statement adds as well.
+  phase.work.push_back(work);
+}
+
+bool is_plain(const LocksAndWork& all) {
+  return all.phases.size() == 1 && all.phases.front().wait == PhaseWait::None;
+}
+
+}  // namespace
+
+LocksAndWork one_phase(std::vector<RelationLock> locks, std::vector<Work> work) {
+  LocksAndWork result;
+  Phase phase;
+  for (const RelationLock& lock : locks) add_lock(phase.locks, lock);
+  phase.work = std::move(work);
+  result.phases.push_back(std::move(phase));
+  return result;
+}
+
+LocksAndWork exclusive_metadata(const std::string& relation) {
+  return one_phase({{relation, LockMode::AccessExclusiveLock}}, {metadata_of(relation)});
+}
+
+LocksAndWork not_understood(std::string why) {
+  LocksAndWork result;
+  result.understood = false;
+  result.why_not = std::move(why);
+  return result;
+}
+
+void add_lock(std::vector<RelationLock>& locks, const RelationLock& lock) {
+  for (RelationLock& held : locks) {
+    if (held.relation != lock.relation) continue;
+    held.mode = std::max(held.mode, lock.mode);
+    return;
+  }
+  locks.push_back(lock);
+}
+
+void merge(LocksAndWork& into, const LocksAndWork& part) {
+  into.transaction_forbidden |= part.transaction_forbidden;
+  if (!part.understood && into.understood) {
+    into.understood = false;
+    into.why_not = part.why_not;
+  }
+  if (!is_plain(into) || !is_plain(part)) {
+    into.phases.insert(into.phases.end(), part.phases.begin(), part.phases.end());
+    return;
+  }
+  Phase& phase = into.phases.front();
+  for (const RelationLock& lock : part.phases.front().locks) add_lock(phase.locks, lock);
+  for (const Work& work : part.phases.front().work) add_work(phase, work);
+}
+
+Work metadata_of(const std::string& relation) { return {WorkKind::Metadata, relation}; }
+Work scan_of(const std::string& relation) { return {WorkKind::Scan, relation}; }
+Work index_build_of(const std::string& table) { return {WorkKind::IndexBuild, table}; }
+
+Work rewrite_of(const std::string& table, const Schema& schema) {
+  const Table* known = schema.table(table);
+  return {WorkKind::Rewrite, table, known ? static_cast<int>(known->indexes.size()) : 0};
+}
+
+bool proven_not_null(const Table& table, const std::string& column) {
+  return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
+    return c.kind == ConstraintKind::Check && c.valid && c.proves_not_null == column;
+  });
+}
+
+bool uses_column(const Constraint& constraint, const std::string& column) {
+  return contains(constraint.columns, column);
+}
+
+std::vector<std::string> tables_tied_by_foreign_key(const Schema& schema, const std::string& table,
+                                                    const std::string& column) {
+  std::vector<std::string> tied;
+  for (const Table& other : schema.tables) {
+    for (const Constraint& c : other.constraints) {
+      if (c.kind != ConstraintKind::ForeignKey) continue;
+      if (other.name == table && uses_column(c, column) && c.referenced_table != table) tied.push_back(c.referenced_table);
+      if (other.name != table && c.referenced_table == table && contains(c.referenced_columns, column)) tied.push_back(other.name);
+    }
+  }
+  return tied;
+}
+
+}  // namespace midflight::rules

@@ -1,0 +1,53 @@
+#include "sim/rules/rules.h"
+
+#include <type_traits>
+#include <variant>
+
+#include "sim/rules/family.h"
+
+namespace midflight::rules {
+namespace {
+
+LocksAndWork of_operation(const Operation& operation, const Statement& statement, const Context& context) {
+  return std::visit(
+      [&](const auto& op) -> LocksAndWork {
+        using Op = std::decay_t<decltype(op)>;
+        if constexpr (std::is_same_v<Op, DataStatement>) {
+          return data_locks_and_work(statement, context);
+        } else if constexpr (std::is_same_v<Op, Harmless>) {
+          return one_phase({}, {});
+        } else if constexpr (std::is_same_v<Op, Opaque>) {
+          return not_understood(op.why);
+        } else if (context.dialect.engine == Engine::Sqlite) {
+          return sqlite(operation, context);
+        } else {
+          return postgresql(op, context);
+        }
+      },
+      operation);
+}
+
+LocksAndWork of_several(const Statement& statement, Schema schema, const Dialect& dialect) {
+  LocksAndWork result;
+  bool first = true;
+  for (const Operation& operation : statement.operations) {
+    LocksAndWork part = of_operation(operation, statement, {schema, dialect});
+    if (first) result = std::move(part);
+    else merge(result, part);
+    first = false;
+    (void)apply(operation, schema);  // a part that does not fit fails when it runs
+  }
+  return result;
+}
+
+}  // namespace
+
+LocksAndWork locks_and_work(const Statement& statement, const Schema& before, const Dialect& dialect) {
+  if (statement.operations.empty()) return data_locks_and_work(statement, {before, dialect});
+  if (statement.operations.size() == 1) {
+    return of_operation(statement.operations.front(), statement, {before, dialect});
+  }
+  return of_several(statement, before, dialect);
+}
+
+}  // namespace midflight::rules
