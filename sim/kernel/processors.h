@@ -1,0 +1,158 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/time.h"
+
+namespace midflight {
+
+/// Processors shared evenly: each of n running jobs progresses at
+/// min(1, cores / n), so a job ends after its demand plus what sharing costs.
+///
+/// Works in virtual time, the service a job would have had since the start;
+/// jobs end in the order of their virtual ends, whatever n does meanwhile.
+///
+/// Scope: no priorities, no affinity, no switching cost.
+/// Cost:  a start and an end are one heap operation each; cancelling is free.
+class Processors {
+ public:
+  using Job = std::uint32_t;
+
+  /// `cores <= 0` means as many as there are jobs.
+  explicit Processors(double cores) : cores_(cores) {}
+
+  /// Begins a job at `now`.  Returns: a ticket, to cancel it or to recognise its end.
+  std::uint32_t start(Job job, Duration demand, Instant now) {
+    advance(now);
+    push({virtual_ns_ + demand.ns, ++ticket_, job});
+    ++running_;
+    refresh(now);
+    return ticket_;
+  }
+
+  /// When the next job ends if nothing starts before; never() when idle.
+  Instant next() const { return next_; }
+
+  struct End { Job job; std::uint32_t ticket; };
+  /// Ends the job due at next().  A cancelled job still surfaces here: compare
+  /// its ticket.  Requires: now == next().
+  End end(Instant now) {
+    advance(now);
+    const Entry top = heap_.front();
+    if (top.virtual_ns > virtual_ns_) virtual_ns_ = top.virtual_ns;
+    pop();
+    if (cancelled_ > 0 && is_cancelled(top.ticket)) {
+      refresh(now);
+      return {top.job, 0};
+    }
+    --running_;
+    refresh(now);
+    return {top.job, top.ticket};
+  }
+
+  /// Stops a job early.
+  void cancel(std::uint32_t ticket, Instant now);
+
+  /// The share of a job's demand that is still ahead, in virtual time.
+  Duration left(std::uint32_t ticket, Instant now);
+
+  int running() const { return running_; }
+
+  /// Capacity as a share of nominal: below 1 right after a stall, or while
+  /// traffic that is not simulated job by job takes its part.
+  void set_efficiency(double efficiency, Instant now) {
+    advance(now);
+    efficiency_ = efficiency;
+    refresh(now);
+  }
+  double efficiency() const { return efficiency_; }
+
+ private:
+  struct Entry {
+    std::int64_t virtual_ns;
+    std::uint32_t ticket;
+    Job job;
+    bool operator<(const Entry& o) const {
+      return virtual_ns != o.virtual_ns ? virtual_ns < o.virtual_ns : ticket < o.ticket;
+    }
+  };
+
+  double rate() const {
+    if (cores_ <= 0) return efficiency_;
+    const double share = cores_ / running_;
+    return (share < 1 ? share : 1) * efficiency_;
+  }
+  bool at_full_speed() const { return (cores_ <= 0 || running_ <= cores_) && efficiency_ == 1; }
+
+  void advance(Instant now) {
+    const std::int64_t dt = now.ns - real_ns_;
+    real_ns_ = now.ns;
+    if (at_full_speed()) {
+      virtual_ns_ += dt;
+    } else if (running_ > 0) {
+      const double exact = static_cast<double>(dt) * rate() + rest_;
+      const auto whole = static_cast<std::int64_t>(exact);
+      rest_ = exact - static_cast<double>(whole);
+      virtual_ns_ += whole;
+    }
+  }
+  void refresh(Instant now) {
+    if (heap_.empty()) {
+      next_ = Instant::never();
+      return;
+    }
+    const std::int64_t ahead = heap_.front().virtual_ns - virtual_ns_;
+    if (ahead <= 0) {
+      next_ = now;
+    } else if (at_full_speed()) {
+      next_ = now + Duration{ahead};
+    } else {
+      next_ = now + Duration{1 + static_cast<std::int64_t>(static_cast<double>(ahead) / rate())};
+    }
+  }
+  bool is_cancelled(std::uint32_t ticket);
+
+  void push(Entry entry) {
+    std::size_t at = heap_.size();
+    heap_.push_back(entry);
+    while (at > 0) {
+      const std::size_t parent = (at - 1) / 4;
+      if (!(entry < heap_[parent])) break;
+      heap_[at] = heap_[parent];
+      at = parent;
+    }
+    heap_[at] = entry;
+  }
+  void pop() {
+    const Entry last = heap_.back();
+    heap_.pop_back();
+    const std::size_t n = heap_.size();
+    if (n == 0) return;
+    std::size_t at = 0;
+    for (;;) {
+      const std::size_t first = at * 4 + 1;
+      if (first >= n) break;
+      std::size_t best = first;
+      const std::size_t end = first + 4 < n ? first + 4 : n;
+      for (std::size_t c = first + 1; c < end; ++c) best = heap_[c] < heap_[best] ? c : best;
+      if (!(heap_[best] < last)) break;
+      heap_[at] = heap_[best];
+      at = best;
+    }
+    heap_[at] = last;
+  }
+
+  double cores_;
+  double efficiency_ = 1;
+  int running_ = 0;
+  std::int64_t real_ns_ = 0, virtual_ns_ = 0;
+  double rest_ = 0;
+  Instant next_ = Instant::never();
+  std::uint32_t ticket_ = 0;
+  std::size_t cancelled_ = 0;
+  std::vector<Entry> heap_;
+  std::vector<std::uint32_t> cancelled_tickets_;
+};
+
+}  // namespace midflight
