@@ -48,7 +48,7 @@ std::size_t badness(const std::string& number) {
 
 std::string duration_text(Duration d) {
   if (d.ns == 0) return "0s";
-  if (d.ns < 0) return "-" + duration_text(-d);
+  if (d.ns < 0) return std::string(1, '-').append(duration_text(-d));
   std::string best;
   std::string_view unit_name;
   for (const Unit& unit : kUnits) {

@@ -6,19 +6,9 @@ namespace midflight {
 
 void Processors::cancel(std::uint32_t ticket, Instant now) {
   advance(now);
-  cancelled_tickets_.push_back(ticket);
-  ++cancelled_;
+  cancelled_.insert(ticket);
   --running_;
   refresh(now);
-}
-
-bool Processors::is_cancelled(std::uint32_t ticket) {
-  const auto found = std::find(cancelled_tickets_.begin(), cancelled_tickets_.end(), ticket);
-  if (found == cancelled_tickets_.end()) return false;
-  *found = cancelled_tickets_.back();
-  cancelled_tickets_.pop_back();
-  --cancelled_;
-  return true;
 }
 
 Duration Processors::left(std::uint32_t ticket, Instant now) {

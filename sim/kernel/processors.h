@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <unordered_set>
 #include <vector>
 
 #include "sim/kernel/time.h"
@@ -42,7 +43,7 @@ class Processors {
     const Entry top = heap_.front();
     if (top.virtual_ns > virtual_ns_) virtual_ns_ = top.virtual_ns;
     pop();
-    if (cancelled_ > 0 && is_cancelled(top.ticket)) {
+    if (!cancelled_.empty() && cancelled_.erase(top.ticket) > 0) {
       refresh(now);
       return {top.job, 0};
     }
@@ -111,8 +112,6 @@ class Processors {
       next_ = now + Duration{1 + static_cast<std::int64_t>(static_cast<double>(ahead) / rate())};
     }
   }
-  bool is_cancelled(std::uint32_t ticket);
-
   void push(Entry entry) {
     std::size_t at = heap_.size();
     heap_.push_back(entry);
@@ -150,9 +149,8 @@ class Processors {
   double rest_ = 0;
   Instant next_ = Instant::never();
   std::uint32_t ticket_ = 0;
-  std::size_t cancelled_ = 0;
   std::vector<Entry> heap_;
-  std::vector<std::uint32_t> cancelled_tickets_;
+  std::unordered_set<std::uint32_t> cancelled_;  ///< tickets still in the heap
 };
 
 }  // namespace midflight
