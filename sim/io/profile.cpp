@@ -1,0 +1,89 @@
+#include "sim/io/profile.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <filesystem>
+
+#include "sim/io/yaml_section.h"
+#include "sim/io/yaml_text.h"
+
+namespace midflight::io {
+namespace {
+
+struct Parameter {
+  std::string_view key;
+  double cost::Profile::*member;
+  double low, high;
+  std::string_view meaning;
+};
+
+constexpr std::array<Parameter, 12> kParameters = {{
+    {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
+    {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
+    {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
+    {"scan_bytes_per_s", &cost::Profile::scan_bytes_per_s, 1, 1e13, "validation, by bytes"},
+    {"rewrite_bytes_per_s", &cost::Profile::rewrite_bytes_per_s, 1, 1e13, "table rewrite, by bytes"},
+    {"rewrite_rows_per_s", &cost::Profile::rewrite_rows_per_s, 1, 1e12, "table rewrite, by rows"},
+    {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build"},
+    {"update_rows_per_s", &cost::Profile::update_rows_per_s, 1, 1e12, "one big UPDATE"},
+    {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},
+    {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
+    {"herd_efficiency", &cost::Profile::herd_efficiency, 0.01, 1, "capacity right after a stall, as a share"},
+    {"spread", &cost::Profile::spread, 0, 3, "sigma of a lognormal factor on every duration"},
+}};
+
+const KeyTable& profile_keys() {
+  static const KeyTable table = [] {
+    KeyTable keys{"profile", {"name"}};
+    for (const Parameter& parameter : kParameters) keys.keys.push_back(parameter.key);
+    return keys;
+  }();
+  return table;
+}
+
+/// A name as YAML in double quotes.
+std::string yaml_string(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
+}  // namespace
+
+cost::Profile parse_profile(std::string_view yaml, const std::string& file_name, const cost::Profile& defaults) {
+  Document document(yaml, file_name);
+  const Section section(document.root(), profile_keys());
+  cost::Profile profile = defaults;
+  assign(profile.name, section.name("name"));
+  for (const Parameter& parameter : kParameters) {
+    assign(profile.*parameter.member, section.number(parameter.key, parameter.low, parameter.high));
+  }
+  document.throw_problems();
+  return profile;
+}
+
+cost::Profile read_profile(const std::string& path, const cost::Profile& defaults) {
+  return parse_profile(read_text_file(path, kYamlBytesMax), path, defaults);
+}
+
+std::string profile_text(const cost::Profile& profile) {
+  std::string text = "# Seconds, rows per second and bytes per second of one server.\n";
+  text += fmt::format("name: {}\n", yaml_string(profile.name));
+  for (const Parameter& parameter : kParameters) {
+    text += fmt::format("{}: {}  # {}\n", parameter.key, profile.*parameter.member, parameter.meaning);
+  }
+  return text;
+}
+
+cost::Profile profile_of(const Scenario& scenario) {
+  const cost::Profile defaults = cost::default_profile(scenario.database.dialect);
+  if (scenario.database.profile.empty()) return defaults;
+  const std::filesystem::path directory = std::filesystem::path(scenario.path).parent_path();
+  return read_profile((directory / scenario.database.profile).string(), defaults);
+}
+
+}  // namespace midflight::io

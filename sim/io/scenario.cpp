@@ -1,0 +1,87 @@
+#include "sim/io/scenario.h"
+
+#include <filesystem>
+#include <limits>
+
+#include "sim/io/scenario_keys.h"
+#include "sim/io/scenario_reader.h"
+#include "sim/io/yaml_text.h"
+
+namespace midflight::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+void read_objective(const Section& root, Scenario& scenario) {
+  const Value* given = root.find("objective");
+  if (given == nullptr) return;
+  const Section section(*given, keys_of("objective"));
+  assign(scenario.objective.latency, section.positive_duration("latency"));
+  if (const Value* errors = section.find("errors")) {
+    if (const auto percent = read_quantity(*errors, parse_percent)) scenario.objective.errors = *percent / 100;
+  }
+}
+
+void read_limits(const Section& root, Scenario& scenario) {
+  const Value* given = root.find("limits");
+  if (given == nullptr) return;
+  const Section section(*given, keys_of("limits"));
+  assign(scenario.time_limit, section.positive_duration("time"));
+}
+
+void read_change(const Section& root, Scenario& scenario) {
+  if (const Value* change = root.find("change")) scenario.change = read_statement(*change);
+  if (!root.has("change") && !root.has("plan")) root.value().problem("needs a `change` or a `plan`");
+}
+
+void read_name(const Section& root, Scenario& scenario) {
+  assign(scenario.name, root.name("name"));
+  if (scenario.name.empty()) scenario.name = fs::path(scenario.path).stem().string();
+}
+
+void note_defaults(Reading& reading) {
+  if (reading.defaults.empty()) return;
+  reading.scenario.assumptions.push_back("Not given, so taken by default: " + word_list(reading.defaults) + ".");
+}
+
+void read_root(Reading& reading) {
+  Scenario& scenario = reading.scenario;
+  const Section root(reading.document.root(), keys_of("scenario"));
+  read_name(root, scenario);
+  read_database(root, reading);
+  read_schema(root, reading);
+  read_app(root, reading);
+  read_background(root, reading);
+  read_change(root, scenario);
+  read_migration(root, reading);
+  read_plan(root, reading);
+  read_objective(root, scenario);
+  read_limits(root, scenario);
+  assign(scenario.seed, root.count("seed", 0, std::numeric_limits<std::int64_t>::max()));
+  check_scenario(reading);
+  note_defaults(reading);
+}
+
+}  // namespace
+
+Scenario parse_scenario(std::string_view yaml, const std::string& file_name, const std::string& base_directory,
+                        const ScenarioOverrides& overrides) {
+  Document document(yaml, file_name, overrides);
+  Scenario scenario;
+  scenario.path = base_directory.empty() ? file_name : (fs::path(base_directory) / fs::path(file_name).filename()).string();
+  Reading reading{document, scenario, base_directory};
+  read_root(reading);
+  document.throw_problems();
+  return scenario;
+}
+
+Scenario read_scenario(const std::string& path, const ScenarioOverrides& overrides) {
+  const std::string text = read_text_file(path, kYamlBytesMax);
+  return parse_scenario(text, path, fs::path(path).parent_path().string(), overrides);
+}
+
+Scenario with_overrides(const Scenario& scenario, const ScenarioOverrides& overrides) {
+  return read_scenario(scenario.path, overrides);
+}
+
+}  // namespace midflight::io

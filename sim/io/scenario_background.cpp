@@ -1,0 +1,56 @@
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "sim/io/scenario_keys.h"
+#include "sim/io/scenario_reader.h"
+
+namespace midflight::io {
+namespace {
+
+Value named_job(const Value& item) {
+  if (!item.is_map()) return item;
+  for (const auto& [key, value] : item.entries()) {
+    if (key.text() == "name" && !value.text().empty()) return item.named("background." + value.text());
+  }
+  return item;
+}
+
+void read_when(const Section& section, BackgroundJob& job) {
+  job.every = section.positive_duration("every");
+  job.at = section.duration("at");
+  if (section.has("every") == section.has("at")) {
+    section.value().problem("needs either `every` (periodic) or `at` (once)");
+  }
+}
+
+BackgroundJob read_job(const Value& value) {
+  const Section section(value, keys_of("background_job"));
+  BackgroundJob job;
+  if (section.require("name") != nullptr) assign(job.name, section.name("name"));
+  if (section.require("time") != nullptr) assign(job.time, section.distribution("time"));
+  if (const Value* sql = section.require("sql")) assign(job.statement, read_statement(*sql));
+  read_when(section, job);
+  assign(job.during, section.choice("while", {"running", "idle"}));
+  const auto isolation = section.choice("isolation", {"read committed", "repeatable read", "serializable"});
+  job.repeatable_read = isolation && *isolation > 0;
+  return job;
+}
+
+}  // namespace
+
+void read_background(const Section& root, Reading& reading) {
+  const Value* given = root.find("background");
+  if (given == nullptr || given->is_null()) return;
+  if (!given->is_list()) return given->problem("must be a list of jobs");
+  std::vector<BackgroundJob>& jobs = reading.scenario.background;
+  for (const Value& item : given->items()) {
+    const Value value = named_job(item);
+    BackgroundJob job = read_job(value);
+    const bool known = std::any_of(jobs.begin(), jobs.end(), [&](const BackgroundJob& j) { return j.name == job.name; });
+    if (known && !job.name.empty()) value.problem("is the second background job with this name");
+    jobs.push_back(std::move(job));
+  }
+}
+
+}  // namespace midflight::io

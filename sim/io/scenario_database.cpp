@@ -1,0 +1,104 @@
+#include <fmt/core.h>
+
+#include <charconv>
+
+#include "sim/io/profile.h"
+#include "sim/io/scenario_keys.h"
+#include "sim/io/scenario_reader.h"
+
+namespace midflight::io {
+namespace {
+
+constexpr int kPostgresqlOldest = 10, kPostgresqlNewest = 18, kPostgresqlDefault = 15;
+constexpr int kSqliteDefault = 340;
+constexpr std::int64_t kConnectionsLeast = 4;  // three of them are reserved for superusers
+constexpr std::int64_t kConnectionsMost = 100'000, kCoresMost = 4096;
+constexpr int kConnectionsDefault = 200;
+
+/// "3.40" is 340.  Read as text, for as a number it would be 3.4.
+std::optional<int> sqlite_version(const Value& value) {
+  const std::optional<std::string> text = read_text(value);
+  if (!text) return std::nullopt;
+  int minor = -1;
+  if (text->starts_with("3.")) {
+    const char* end = text->data() + text->size();
+    const auto [rest, failed] = std::from_chars(text->data() + 2, end, minor);
+    if (failed != std::errc{} || (rest != end && *rest != '.') || minor > 99) minor = -1;
+  }
+  if (minor >= 0) return 300 + minor;
+  value.problem(fmt::format("must be a version of SQLite such as 3.40, not `{}`", *text));
+  return std::nullopt;
+}
+
+void read_version(const Section& section, Reading& reading) {
+  Dialect& dialect = reading.scenario.database.dialect;
+  const bool sqlite = dialect.engine == Engine::Sqlite;
+  dialect.version = sqlite ? kSqliteDefault : kPostgresqlDefault;
+  const Value* given = section.find("version");
+  if (given == nullptr) {
+    reading.defaults.push_back(sqlite ? "database.version 3.40" : "database.version 15");
+  } else if (sqlite) {
+    assign(dialect.version, sqlite_version(*given));
+  } else {
+    assign(dialect.version, read_count(*given, kPostgresqlOldest, kPostgresqlNewest));
+  }
+}
+
+void read_cores(const Section& section, Reading& reading) {
+  Database& database = reading.scenario.database;
+  const Value* cores = section.find("cores");
+  if (cores == nullptr) {
+    reading.defaults.push_back(fmt::format("database.cores {}", database.cores));
+  } else if (cores->text() == "unlimited") {
+    database.cores_unlimited = true;
+  } else {
+    assign(database.cores, read_count(*cores, 1, kCoresMost));
+  }
+}
+
+void read_profile_path(const Section& section, Reading& reading) {
+  Scenario& scenario = reading.scenario;
+  const Value* path = section.find("profile");
+  if (path == nullptr) {
+    scenario.assumptions.push_back(fmt::format(
+        "No database.profile is given: durations follow the documented default of {}, not a measured server.",
+        scenario.database.dialect.engine == Engine::Sqlite ? "SQLite" : "PostgreSQL"));
+    return;
+  }
+  assign(scenario.database.profile, read_text(*path));
+  if (scenario.database.profile.empty()) return;
+  try {
+    profile_of(scenario);
+  } catch (const Error& error) {
+    path->problem("cannot be used:");
+    reading.document.add(error);
+  }
+}
+
+}  // namespace
+
+void read_database(const Section& root, Reading& reading) {
+  const Value* given = root.require("database");
+  if (given == nullptr) return;
+  const Section section(*given, keys_of("database"));
+  Database& database = reading.scenario.database;
+  if (section.require("engine") != nullptr) {
+    assign(database.dialect.engine, section.choice("engine", {"postgresql", "sqlite"}));
+  }
+  read_version(section, reading);
+  database.connections = kConnectionsDefault;
+  assign(database.connections, section.count("connections", kConnectionsLeast, kConnectionsMost));
+  const bool sqlite = database.dialect.engine == Engine::Sqlite;
+  if (!sqlite && !section.has("connections")) {
+    reading.defaults.push_back(fmt::format("database.connections {}", kConnectionsDefault));
+  }
+  read_cores(section, reading);
+  assign(database.deadlock_timeout, section.positive_duration("deadlock_timeout"));
+  assign(database.journal, section.choice("journal", {"wal", "delete"}));
+  assign(database.busy_timeout, section.duration("busy_timeout"));
+  if (sqlite && !section.has("journal")) reading.defaults.push_back("database.journal wal");
+  if (sqlite && !section.has("busy_timeout")) reading.defaults.push_back("database.busy_timeout 5s");
+  read_profile_path(section, reading);
+}
+
+}  // namespace midflight::io
