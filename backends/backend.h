@@ -1,0 +1,105 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/kernel/time.h"
+#include "sim/model/engine.h"
+#include "sim/model/lock_mode.h"
+#include "sim/model/outcome.h"
+#include "sim/model/schema.h"
+
+namespace midflight::backends {
+
+/// What a replay needs of a database, and no more: the one place where the
+/// project may lie.  `fake` is scripted, `sqlite` is embedded.
+
+using Clock = std::chrono::steady_clock;
+
+/// NULL, integer, real or text.
+using Value = std::variant<std::monostate, std::int64_t, double, std::string>;
+using Row = std::vector<Value>;
+
+/// How long one call may take.
+struct Limits {
+  Duration lock_timeout = Duration::max();                  ///< max(): the backend's own (busy_timeout)
+  Clock::time_point deadline = Clock::time_point::max();    ///< then the statement is cancelled ...
+  ErrorClass deadline_error = ErrorClass::RequestTimeout;   ///< ... with this class
+};
+
+/// How a call ended.  Expected errors are values.
+struct Answer {
+  ErrorKind error;
+  std::int64_t rows = 0;        ///< returned, or changed by a statement that returns none
+  std::optional<Value> first;   ///< first column of the first row
+  Duration lock_wait{};         ///< spent waiting for locks, of all of the call
+  bool ok() const { return error.error == ErrorClass::None; }
+};
+
+/// One connection.
+///
+/// SQL is the engine's own (see sql::render); parameters are numbered from 1.
+/// Errors:  Error(Interrupted) once the backend was cancelled; Error(Database)
+///          when the database is broken (disk full, file gone) or does not
+///          understand the SQL at all.
+/// Threads: one at a time.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Opens a transaction; `write` asks for the write lock at once where the
+  /// engine has just one.  Without it every run() commits by itself.
+  virtual Answer begin(bool write, const Limits& limits) = 0;
+  /// After an error inside a transaction the caller rolls back.
+  virtual Answer run(const std::string& sql, const Row& parameters, const Limits& limits) = 0;
+  virtual Answer commit(const Limits& limits) = 0;
+  /// Does nothing without a transaction; never fails.
+  virtual void rollback() noexcept = 0;
+  /// All rows of a query; for the replay's own questions.
+  /// Errors: Error(Database) for anything but success.
+  virtual std::vector<Row> query(const std::string& sql, const Row& parameters = {}) = 0;
+};
+
+/// A lock seen at one moment.
+struct LockSample {
+  std::string session, relation;
+  LockMode mode = LockMode::AccessShareLock;
+  bool granted = true;
+};
+
+/// How a backend is opened.
+struct BackendOptions {
+  Journal journal = Journal::Wal;
+  Duration busy_timeout = Duration::seconds(5);
+  bool in_place = false;                          ///< use a database that exists, with its own rows
+  bool keep = false;                              ///< leave the scratch database behind
+  const std::atomic<bool>* stop = nullptr;        ///< set by a signal handler: everything ends soon
+};
+
+/// A database for one replay.
+///
+/// Owns:    a scratch database, removed by the destructor (also while an
+///          exception unwinds) unless it is kept or in place.
+/// Threads: open(), locks() and cancel() from any; prepare() before the others.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string name() const = 0;             ///< "sqlite"
+  virtual std::string server_version() const = 0;   ///< "3.40.1"
+  virtual Dialect dialect() const = 0;
+  /// Creates the schema and fills each table with its `rows`; in place, only
+  /// checks that its tables are there.
+  virtual void prepare(const Schema& schema) = 0;
+  /// A new connection; `name` appears in lock samples.  All sessions must be
+  /// closed before the backend.
+  virtual std::unique_ptr<Session> open(const std::string& name) = 0;
+  virtual std::vector<LockSample> locks() const = 0;
+  /// Makes every running and later call of every session end within 0.2 s.
+  virtual void cancel() noexcept = 0;
+};
+
+}  // namespace midflight::backends
