@@ -18,11 +18,15 @@ struct Proposal {
   std::vector<std::string> assumptions;
 };
 
+enum class ChangeKind : unsigned char;  ///< change.h
+
 /// One way to carry out a change.  Adding one is a file and a line in the list.
 struct Strategy {
   std::string_view name;
   std::string_view summary;          ///< one sentence for help and reports
+  /// Throws a refusal as Error(NotSupported); call the free `propose`, which catches it.
   Proposal (*propose)(const Scenario& scenario);
+  bool (*knows)(ChangeKind kind);    ///< what to do with such a change
 };
 
 /// All strategies, in the order reports list them when all else is equal.

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sim/strategy/change.h"
+#include "sim/strategy/strategy.h"
+
+namespace midflight::strategy {
+
+// One function a strategy, one file a function.
+// Errors: Error(NotSupported) is a refusal with its reason.
+
+Proposal naive(const Scenario& scenario);
+Proposal maintenance_window(const Scenario& scenario);
+Proposal rename_with_view(const Scenario& scenario);
+Proposal expand_contract(const Scenario& scenario);
+Proposal safe_not_null(const Scenario& scenario);
+Proposal batched(const Scenario& scenario);
+
+}  // namespace midflight::strategy

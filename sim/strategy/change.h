@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "sim/model/scenario.h"
+
+namespace midflight::strategy {
+
+enum class ChangeKind : unsigned char { RenameColumn, AlterColumnType, SetNotNull, Update, Other };
+
+/// The intent behind a scenario's change, as far as strategies tell changes apart.
+/// An ALTER TABLE of several parts is Other.
+struct Change {
+  ChangeKind kind = ChangeKind::Other;
+  std::string table, column;
+  std::string to;               ///< RenameColumn: the new name
+  std::string type, using_sql;  ///< AlterColumnType
+};
+
+/// Requires: the scenario has a change.
+Change classify(const Scenario& scenario);
+
+/// "renaming a column", for messages.
+std::string_view change_words(ChangeKind kind);
+
+/// Errors: Error(BadInput) at the change when the database would refuse it
+///         under the scenario's schema, in the words of the server.
+void require_change_fits(const Scenario& scenario);
+
+}  // namespace midflight::strategy
