@@ -66,6 +66,20 @@ YAML::Node load(std::string_view text, const std::string& file) {
   return documents.front();
 }
 
+/// A plain scalar that stops inside parentheses: in {time: lognormal(1ms, 0.5)}
+/// YAML takes the comma for the end of the value.
+bool stops_in_parentheses(const YAML::Node& node) {
+  if (!node.IsScalar() || node.Tag() != "?") return false;
+  const std::string& text = node.Scalar();
+  return std::count(text.begin(), text.end(), '(') > std::count(text.begin(), text.end(), ')');
+}
+
+YAML::Node joined(const YAML::Node& node, const YAML::Node& rest) {
+  YAML::Node whole(node.Scalar() + ", " + rest.Scalar());
+  whole.SetTag("?");
+  return whole;
+}
+
 bool is_prefix(std::string_view path, std::string_view longer) {
   return longer.size() > path.size() && longer.substr(0, path.size()) == path && longer[path.size()] == '.';
 }
@@ -165,6 +179,12 @@ std::vector<std::pair<Value, Value>> Value::entries() const {
   const std::string prefix = path_.empty() ? "" : path_ + ".";
   if (node_.IsMap()) {
     for (const auto& entry : node_) {
+      if (!found.empty() && entry.second.IsNull() && entry.first.IsScalar() &&
+          stops_in_parentheses(found.back().second.node_)) {
+        found.back().second.node_ = joined(found.back().second.node_, entry.first);
+        names.push_back(entry.first.Scalar());
+        continue;
+      }
       const Position at = overridden() ? where_ : position_of(entry.first.Mark(), document_->file_);
       Value key(*document_, entry.first, at, path_);
       names.push_back(key.text());
@@ -189,6 +209,10 @@ std::vector<Value> Value::items() const {
   std::vector<Value> found;
   if (!node_.IsSequence()) return found;
   for (const auto& item : node_) {
+    if (!found.empty() && item.IsScalar() && stops_in_parentheses(found.back().node_)) {
+      found.back().node_ = joined(found.back().node_, item);
+      continue;
+    }
     found.push_back(child(item, where_, fmt::format("{}[{}]", path_, found.size())));
   }
   return found;
