@@ -20,6 +20,8 @@ class PlanConductor {
   PlanConductor(PlanConductor&&) noexcept;
 
   /// Appends what is to be done now.  Events of steps that have ended are ignored.
+  /// A plan that stops ends with PlanEnded alone: no StepEnded for the step
+  /// that could not go on, nor for those that were running beside it.
   void on(const Event& event, Instant now, Commands& out);
 
   bool ended() const { return ended_; }
@@ -34,6 +36,12 @@ class PlanConductor {
   class StepMachine;  ///< one kind of step; see steps.h
 
  private:
+  template <typename StepEvent>
+  void tell(const StepEvent& event, Instant now, Commands& out);
+  void tell(const Begin&, Instant, Commands&);
+  /// Records whether the step is done or stopped.  Returns: true if it is done.
+  bool settle(StepIndex step, Commands& out);
+  bool is_ready(StepIndex step) const;
   void start_ready_steps(Instant now, Commands& out);
 
   const Plan& plan_;

@@ -34,9 +34,11 @@ using FleetCommands = std::vector<FleetCommand>;
 ///
 /// recreate:   stop all, wait until they are gone, start all.
 /// rolling:    at most `max_surge` above and `max_unavailable` below the fleet's
-///             size, as a Kubernetes Deployment does.
+///             wanted size, as a Kubernetes Deployment does; draining instances
+///             do not count.  If both are 0, one instance of surge.
 /// blue-green: start all, when all are ready switch at once, stop the old.
 /// canary:     rolling towards each stage's share, holding in between.
+/// Old instances stop in the order given.
 /// Ends when every old instance is gone and every new one is ready.
 /// Source: kubernetes.io, Deployments, "Rolling Update Deployment".
 class RolloutConductor {
@@ -51,6 +53,16 @@ class RolloutConductor {
 
  private:
   void advance(FleetCommands& out);
+  void advance_recreate(FleetCommands& out);
+  void advance_blue_green(FleetCommands& out);
+  void advance_canary(FleetCommands& out);
+  /// Rolls as far as the limits allow.  Returns: true when `target` new
+  /// instances are ready and no more old ones serve than the rest.
+  bool roll_towards(int target, FleetCommands& out);
+  void start(int count, FleetCommands& out);
+  void stop(int count, FleetCommands& out);
+  int serving_old() const { return static_cast<int>(old_.size()); }
+  /// New instances the current stage asks for.
   int stage_target() const;
 
   Rollout rollout_;
