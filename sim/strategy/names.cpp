@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include <fmt/core.h>
+
 #include "sim/sql/render.h"
 
 namespace midflight::strategy {
@@ -76,7 +78,7 @@ std::string fill(std::string_view pattern, std::string_view value) {
 std::string unused_name(const Schema& schema, const std::string& wish) {
   std::string result = wish.substr(0, kNameBytesMax);
   for (int n = 2; is_taken(schema, result); ++n) {
-    const std::string number = "_" + std::to_string(n);
+    const std::string number = fmt::format("_{}", n);
     result = wish.substr(0, kNameBytesMax - number.size()) + number;
   }
   return result;
@@ -85,7 +87,7 @@ std::string unused_name(const Schema& schema, const std::string& wish) {
 std::string successor_name(const Schema& schema, std::string_view name, std::string_view from, std::string_view to) {
   std::string wish(name);
   const std::size_t at = wish.rfind(from);
-  if (at == wish.npos) wish += "_" + std::string(to);
+  if (at == wish.npos) wish += fmt::format("_{}", to);
   else wish.replace(at, from.size(), to);
   return unused_name(schema, wish);
 }

@@ -1,0 +1,100 @@
+#include <gtest/gtest.h>
+
+#include "sim/cost/profile.h"
+
+namespace midflight::cost {
+namespace {
+
+// Round numbers, so that the sums can be done by hand.
+Profile round_profile() {
+  Profile p;
+  p.metadata_s = 0.01;
+  p.commit_s = 0.002;
+  p.scan_rows_per_s = 1e6;
+  p.scan_bytes_per_s = 100e6;
+  p.rewrite_rows_per_s = 1e5;
+  p.rewrite_bytes_per_s = 10e6;
+  p.index_rows_per_s = 2e5;
+  p.update_rows_per_s = 5e4;
+  p.batch_s = 0.003;
+  p.batch_rows_per_s = 1e5;
+  p.spread = 0;
+  return p;
+}
+
+Schema with_users(std::int64_t rows, std::int64_t row_bytes) {
+  Table users;
+  users.name = "users";
+  users.rows = rows;
+  users.row_bytes = row_bytes;
+  return {{users}, {}, {}};
+}
+
+double seconds(const Work& work, const Schema& schema, const Profile& profile = round_profile()) {
+  return duration(work, schema, profile).mean_seconds();
+}
+
+TEST(Cost, MetadataDoesNotDependOnTheTable) {
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Metadata, "users"}, with_users(1'000'000'000, 1000)), 0.01);
+}
+
+TEST(Cost, ScanIsLimitedByRowsOrByBytesWhicheverIsSlower) {
+  // 1e6 rows / 1e6 per s = 1 s;  50 MB / 100 MB per s = 0.5 s;  500 MB take 5 s.
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Scan, "users"}, with_users(1'000'000, 50)), 1.01);
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Scan, "users"}, with_users(1'000'000, 500)), 5.01);
+}
+
+TEST(Cost, RewriteAddsOneBuildForEachIndex) {
+  // 1e6 rows / 1e5 per s = 10 s (50 MB / 10 MB per s = 5 s), and twice 1e6 / 2e5 = 5 s.
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Rewrite, "users", 2}, with_users(1'000'000, 50)), 20.01);
+  // 200 MB / 10 MB per s = 20 s.
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Rewrite, "users", 0}, with_users(1'000'000, 200)), 20.01);
+}
+
+TEST(Cost, IndexBuildReadsAndSortsEveryRow) {
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::IndexBuild, "users"}, with_users(1'000'000, 50)), 5.01);
+}
+
+TEST(Cost, UpdatePaysForEachIndexAndOnlyForItsRows) {
+  // 1e6 rows / 5e4 per s = 20 s, times 1 + 2 * 0.3.
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Update, "users", 2}, with_users(1'000'000, 50)), 32);
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Update, "users", 0, 100}, with_users(1'000'000, 50)), 0.002);
+}
+
+TEST(Cost, BatchIsAFixedPartItsRowsAndTheCommit) {
+  EXPECT_DOUBLE_EQ(batch_duration(1000, round_profile()).mean_seconds(), 0.003 + 0.01 + 0.002);
+}
+
+TEST(Cost, SpreadKeepsTheModelAsTheMedian) {
+  Profile spread = round_profile();
+  spread.spread = 0.2;
+  const Distribution d = duration({WorkKind::Metadata, "users"}, with_users(1, 1), spread);
+  EXPECT_EQ(d.kind, Distribution::Kind::Lognormal);
+  EXPECT_DOUBLE_EQ(d.a, 0.01);
+  EXPECT_NEAR(d.tail(Duration::milliseconds(10)), 0.5, 1e-9);
+}
+
+TEST(Cost, UnknownRelationHasNoRows) {
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Scan, "ghosts"}, with_users(1'000'000, 50)), 0.01);
+}
+
+TEST(Cost, ViewCostsWhatItsTableCosts) {
+  Schema schema = with_users(1'000'000, 50);
+  schema.views.push_back({"people", "users", {}, ""});
+  EXPECT_DOUBLE_EQ(seconds({WorkKind::Scan, "people"}, schema), 1.01);
+}
+
+TEST(Cost, DefaultRewriteOfAMillionRowsOf369MegabytesTakesTheSecondsThatWereSeen) {
+  // An ALTER TYPE of 1,000,000 rows and 369 MB with its indexes took 2.3 s on a local disk.
+  const Profile profile = default_profile({Engine::Postgresql, 15});
+  const double predicted = seconds({WorkKind::Rewrite, "users", 1}, with_users(1'000'000, 340), profile);
+  EXPECT_GT(predicted, 1.5);
+  EXPECT_LT(predicted, 4.6);
+}
+
+TEST(Cost, EnginesHaveTheirOwnDefaults) {
+  EXPECT_NE(default_profile({Engine::Postgresql, 15}).update_rows_per_s, default_profile({Engine::Sqlite, 340}).update_rows_per_s);
+}
+
+}  // namespace
+}  // namespace midflight::cost
