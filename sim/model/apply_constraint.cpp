@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/model/apply_parts.h"
+
+namespace midflight::apply_parts {
+namespace {
+
+Constraint* find(Table& table, const std::string& name) {
+  for (Constraint& constraint : table.constraints) {
+    if (constraint.name == name) return &constraint;
+  }
+  return nullptr;
+}
+
+bool wants_index(const Constraint& constraint) {
+  return constraint.kind == ConstraintKind::PrimaryKey || constraint.kind == ConstraintKind::Unique ||
+         constraint.kind == ConstraintKind::Exclude;
+}
+
+std::string no_constraint(const std::string& table, const std::string& name) {
+  return fmt::format("constraint \"{}\" of relation \"{}\" does not exist", name, table);
+}
+
+std::string no_relation(const std::string& name) { return fmt::format("relation \"{}\" does not exist", name); }
+
+/// PostgreSQL's words for a missing column depend on who names it.
+std::string missing_column(const Constraint& constraint, const std::string& column) {
+  switch (constraint.kind) {
+    case ConstraintKind::ForeignKey:
+      return fmt::format("column \"{}\" referenced in foreign key constraint does not exist", column);
+    case ConstraintKind::PrimaryKey:
+    case ConstraintKind::Unique: return fmt::format("column \"{}\" named in key does not exist", column);
+    default: return fmt::format("column \"{}\" does not exist", column);
+  }
+}
+
+std::string bad_reference(const Constraint& constraint, const Table& table, const Schema& schema) {
+  const Table* target = constraint.referenced_table == table.name ? &table : schema.table(constraint.referenced_table);
+  if (target == nullptr) return no_relation(constraint.referenced_table);
+  for (const std::string& column : constraint.referenced_columns) {
+    if (target->column(column) == nullptr) return missing_column(constraint, column);
+  }
+  return "";
+}
+
+void set_not_null(Table& table, const Constraint& key) {
+  for (const std::string& column : key.columns) {
+    if (Column* found = table.column(column)) found->not_null = true;
+  }
+}
+
+Index index_behind(const Table& table, const Constraint& constraint) {
+  Index index;
+  index.name = constraint.name;
+  index.table = table.name;
+  index.columns = constraint.columns;
+  index.unique = constraint.kind != ConstraintKind::Exclude;
+  index.constraint = true;
+  return index;
+}
+
+void adopt_index(Table& table, const std::string& index_name, Constraint& constraint) {
+  for (Index& index : table.indexes) {
+    if (index.name != index_name) continue;
+    index.constraint = true;
+    index.name = constraint.name;
+    index.sql.clear();
+    constraint.columns = index.columns;
+  }
+}
+
+bool other_primary_key(const Table& table, const Constraint& constraint) {
+  return constraint.kind == ConstraintKind::PrimaryKey && !table.primary_key().empty();
+}
+
+std::string bad_index(const AddConstraint& operation, const Table& table, const Schema& schema) {
+  const Index* index = schema.index(operation.using_index);
+  if (index == nullptr || index->table != table.name) return fmt::format("index \"{}\" does not exist", operation.using_index);
+  if (index->constraint) return fmt::format("index \"{}\" is already associated with a constraint", index->name);
+  if (!index->valid) return fmt::format("index \"{}\" is not valid", index->name);
+  if (!index->unique) return fmt::format("\"{}\" is not a unique index", index->name);
+  return "";
+}
+
+}  // namespace
+
+std::string bad_constraint(const Constraint& constraint, const Table& table, const Schema& schema) {
+  for (const std::string& column : constraint.columns) {
+    if (table.column(column) == nullptr) return missing_column(constraint, column);
+  }
+  return constraint.kind == ConstraintKind::ForeignKey ? bad_reference(constraint, table, schema) : "";
+}
+
+void add_constraint(Table& table, const Constraint& constraint, const std::string& using_index) {
+  Constraint added = constraint;
+  if (!using_index.empty()) adopt_index(table, using_index, added);
+  else if (wants_index(added)) table.indexes.push_back(index_behind(table, added));
+  if (added.kind == ConstraintKind::PrimaryKey) set_not_null(table, added);
+  table.constraints.push_back(std::move(added));
+}
+
+void rename_index(Table& table, const std::string& from, const std::string& to) {
+  for (Index& index : table.indexes) {
+    if (index.name == from) index.name = to;
+  }
+  for (Constraint& constraint : table.constraints) {
+    if (constraint.name == from && wants_index(constraint)) constraint.name = to;
+  }
+}
+
+std::string apply_one(const AddConstraint& operation, Schema& schema) {
+  Table* table = schema.table(operation.table);
+  if (table == nullptr) return no_relation(operation.table);
+  const Constraint& constraint = operation.constraint;
+  if (find(*table, constraint.name) != nullptr)
+    return fmt::format("constraint \"{}\" for relation \"{}\" already exists", constraint.name, table->name);
+  if (other_primary_key(*table, constraint))
+    return fmt::format("multiple primary keys for table \"{}\" are not allowed", table->name);
+  if (!operation.using_index.empty()) {
+    if (std::string misfit = bad_index(operation, *table, schema); !misfit.empty()) return misfit;
+  } else if (wants_index(constraint) && schema.index(constraint.name) != nullptr) {
+    return fmt::format("relation \"{}\" already exists", constraint.name);
+  }
+  if (std::string misfit = bad_constraint(constraint, *table, schema); !misfit.empty()) return misfit;
+  add_constraint(*table, constraint, operation.using_index);
+  return "";
+}
+
+std::string apply_one(const ValidateConstraint& operation, Schema& schema) {
+  Table* table = schema.table(operation.table);
+  if (table == nullptr) return no_relation(operation.table);
+  Constraint* constraint = find(*table, operation.constraint);
+  if (constraint == nullptr) return no_constraint(operation.table, operation.constraint);
+  if (constraint->kind != ConstraintKind::Check && constraint->kind != ConstraintKind::ForeignKey) {
+    return fmt::format("constraint \"{}\" of relation \"{}\" is not a foreign key or check constraint",
+                       operation.constraint, operation.table);
+  }
+  constraint->valid = true;
+  return "";
+}
+
+std::string apply_one(const DropConstraint& operation, Schema& schema) {
+  Table* table = schema.table(operation.table);
+  if (table == nullptr) return no_relation(operation.table);
+  const Constraint* constraint = find(*table, operation.constraint);
+  if (constraint == nullptr) return operation.if_exists ? "" : no_constraint(operation.table, operation.constraint);
+  if (wants_index(*constraint)) {
+    std::erase_if(table->indexes, [&](const Index& i) { return i.constraint && i.name == operation.constraint; });
+  }
+  std::erase_if(table->constraints, [&](const Constraint& c) { return c.name == operation.constraint; });
+  return "";
+}
+
+std::string apply_one(const RenameConstraint& operation, Schema& schema) {
+  Table* table = schema.table(operation.table);
+  if (table == nullptr) return no_relation(operation.table);
+  Constraint* constraint = find(*table, operation.from);
+  if (constraint == nullptr)
+    return fmt::format("constraint \"{}\" for table \"{}\" does not exist", operation.from, operation.table);
+  if (find(*table, operation.to) != nullptr)
+    return fmt::format("constraint \"{}\" for relation \"{}\" already exists", operation.to, operation.table);
+  if (wants_index(*constraint)) rename_index(*table, operation.from, operation.to);
+  else constraint->name = operation.to;
+  return "";
+}
+
+}  // namespace midflight::apply_parts

@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/model/apply_parts.h"
+#include "sim/model/sql_text.h"
+
+namespace midflight::apply_parts {
+namespace {
+
+/// "SELECT *" fixes its columns when the view is made.
+void expand_star(View& view, const Table& table) {
+  const auto star = std::find_if(view.outputs.begin(), view.outputs.end(), [](const View::Output& o) { return o.name == "*"; });
+  if (star == view.outputs.end()) return;
+  std::vector<View::Output> columns;
+  std::string list;
+  for (const Column& column : table.columns) {
+    columns.push_back({column.name, column.name});
+    const std::string name = sql_identifier(column.name);
+    list.append(list.empty() ? "" : ", ").append(name).append(" AS ").append(name);
+  }
+  const auto at = view.outputs.erase(star);
+  view.outputs.insert(at, columns.begin(), columns.end());
+  const std::size_t position = view.sql.find('*');
+  if (position == std::string::npos) return;
+  const std::size_t begin = position > 0 && view.sql[position - 1] == '.' ? view.sql.rfind(' ', position) + 1 : position;
+  view.sql.replace(begin, position + 1 - begin, list);
+}
+
+std::string bad_outputs(const View& view, const Table& table) {
+  for (const View::Output& output : view.outputs) {
+    if (!output.column.empty() && table.column(output.column) == nullptr)
+      return fmt::format("column \"{}\" does not exist", output.column);
+  }
+  return "";
+}
+
+/// CREATE OR REPLACE VIEW may only add columns behind those it has.
+std::string bad_replacement(const View& old, const View& view) {
+  for (std::size_t i = 0; i < old.outputs.size(); ++i) {
+    if (i >= view.outputs.size()) return "cannot drop columns from view";
+    if (view.outputs[i].name != old.outputs[i].name) {
+      return fmt::format("cannot change name of view column \"{}\" to \"{}\"", old.outputs[i].name, view.outputs[i].name);
+    }
+  }
+  return "";
+}
+
+void follow_rename(Schema& schema, const RenameTable& rename) {
+  for (Table& table : schema.tables) {
+    if (table.name == rename.to) {
+      for (Index& index : table.indexes) {
+        index.table = rename.to;
+        index.sql = rename_relation_in_sql(index.sql, rename.from, rename.to);
+      }
+    }
+    for (Constraint& constraint : table.constraints) {
+      if (constraint.referenced_table == rename.from) constraint.referenced_table = rename.to;
+    }
+  }
+  for (Trigger& trigger : schema.triggers) {
+    if (trigger.table == rename.from) trigger.table = rename.to;
+  }
+  for (View& view : schema.views) {
+    if (view.table == rename.from) view.table = rename.to;
+    view.sql = rename_relation_in_sql(view.sql, rename.from, rename.to);
+  }
+}
+
+}  // namespace
+
+std::string apply_one(const CreateView& operation, Schema& schema) {
+  View view = operation.view;
+  View* old = nullptr;
+  for (View& known : schema.views) {
+    if (known.name == view.name) old = &known;
+  }
+  if (schema.table(view.name) != nullptr && operation.replace) return fmt::format("\"{}\" is not a view", view.name);
+  if (relation_exists(schema, view.name) && !operation.replace)
+    return fmt::format("relation \"{}\" already exists", view.name);
+  if (const Table* table = schema.table(view.table)) {
+    expand_star(view, *table);
+    if (std::string misfit = bad_outputs(view, *table); !misfit.empty()) return misfit;
+  } else if (!view.table.empty()) {
+    if (schema.view(view.table) == nullptr) return fmt::format("relation \"{}\" does not exist", view.table);
+    view.table.clear();  // a view over a view is not followed
+    view.outputs.clear();
+  }
+  if (old == nullptr) {
+    schema.views.push_back(std::move(view));
+    return "";
+  }
+  if (std::string misfit = bad_replacement(*old, view); !misfit.empty()) return misfit;
+  *old = std::move(view);
+  return "";
+}
+
+std::string apply_one(const DropView& operation, Schema& schema) {
+  if (schema.view(operation.view) == nullptr) {
+    if (schema.table(operation.view) != nullptr) return fmt::format("\"{}\" is not a view", operation.view);
+    return operation.if_exists ? "" : fmt::format("view \"{}\" does not exist", operation.view);
+  }
+  std::erase_if(schema.views, [&](const View& v) { return v.name == operation.view; });
+  std::erase_if(schema.triggers, [&](const Trigger& t) { return t.table == operation.view; });
+  return "";
+}
+
+std::string apply_one(const RenameTable& operation, Schema& schema) {
+  if (!relation_exists(schema, operation.from)) return fmt::format("relation \"{}\" does not exist", operation.from);
+  if (relation_exists(schema, operation.to)) return fmt::format("relation \"{}\" already exists", operation.to);
+  if (Table* table = schema.table(operation.from)) table->name = operation.to;
+  for (View& view : schema.views) {
+    if (view.name == operation.from) view.name = operation.to;
+  }
+  follow_rename(schema, operation);
+  return "";
+}
+
+}  // namespace midflight::apply_parts

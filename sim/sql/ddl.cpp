@@ -1,0 +1,186 @@
+#include "sim/sql/ddl.h"
+
+#include "sim/sql/expressions.h"
+
+namespace midflight::sql {
+namespace {
+
+/// The name PostgreSQL gives an index element inside a made-up name.
+std::string element_name(const PgQuery__IndexElem& element) {
+  if (element.name != nullptr && *element.name != '\0') return element.name;
+  const Node* expression = element.expr;
+  if (expression != nullptr && expression->node_case == PG_QUERY__NODE__NODE_FUNC_CALL)
+    return string_of(expression->func_call->funcname[expression->func_call->n_funcname - 1]);
+  return "expr";
+}
+
+void add_index_column(const PgQuery__IndexElem& element, Index& index, std::string& middle) {
+  middle.append(middle.empty() ? "" : "_").append(element_name(element));
+  if (element.name != nullptr && *element.name != '\0') add_once(index.columns, element.name);
+  for (const std::string& column : columns_in(element.expr)) add_once(index.columns, column);
+}
+
+Operation drop_one(const PgQuery__DropStmt& drop, const Node* object) {
+  const bool cascade = drop.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE;
+  Node* const* names = object->node_case == PG_QUERY__NODE__NODE_LIST ? object->list->items : nullptr;
+  const std::size_t count = names != nullptr ? object->list->n_items : 0;
+  switch (drop.remove_type) {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE: return DropTable{dotted_name(names, count), drop.missing_ok != 0, cascade};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return DropIndex{dotted_name(names, count), drop.concurrent != 0, drop.missing_ok != 0};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return DropView{dotted_name(names, count), drop.missing_ok != 0};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return DropTrigger{dotted_name(names, count - 1), string_of(names[count - 1])};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE: return Harmless{};
+    default: return Opaque{"this kind of DROP is not modelled"};
+  }
+}
+
+Operation create_trigger(const PgQuery__CreateTrigStmt& create) {
+  return CreateTrigger{{create.trigname, relation_name(*create.relation), dotted_name(create.funcname, create.n_funcname)}};
+}
+
+bool is_harmless(const Node* node) {
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
+    case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
+    case PG_QUERY__NODE__NODE_COMMENT_STMT:
+    case PG_QUERY__NODE__NODE_GRANT_STMT:
+    case PG_QUERY__NODE__NODE_GRANT_ROLE_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_OWNER_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_SEQ_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_DOMAIN_STMT:
+    case PG_QUERY__NODE__NODE_COMPOSITE_TYPE_STMT:
+    case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
+    case PG_QUERY__NODE__NODE_LOCK_STMT:
+    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
+    case PG_QUERY__NODE__NODE_NOTIFY_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT: return true;
+    case PG_QUERY__NODE__NODE_VACUUM_STMT: return node->vacuum_stmt->is_vacuumcmd == 0;  // ANALYZE
+    default: return false;
+  }
+}
+
+bool is_data(const Node* node) {
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_SELECT_STMT: return node->select_stmt->into_clause == nullptr;
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT:
+    case PG_QUERY__NODE__NODE_MERGE_STMT:
+    case PG_QUERY__NODE__NODE_COPY_STMT: return true;
+    default: return false;
+  }
+}
+
+/// "VACUUM", "CREATE MATERIALIZED": how an unmodelled statement begins.
+std::string first_words(std::string_view sql) {
+  std::size_t end = sql.find_first_of(" \t\r\n(");
+  if (end != std::string_view::npos) end = sql.find_first_of(" \t\r\n(", sql.find_first_not_of(" \t\r\n(", end));
+  return std::string(sql.substr(0, end));
+}
+
+bool has_option(Node* const* options, std::size_t count, std::string_view name) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (options[i]->node_case == PG_QUERY__NODE__NODE_DEF_ELEM && options[i]->def_elem->defname == name) return true;
+  }
+  return false;
+}
+
+bool detaches_concurrently(const PgQuery__AlterTableStmt& alter) {
+  for (std::size_t i = 0; i < alter.n_cmds; ++i) {
+    const Node* definition = alter.cmds[i]->alter_table_cmd->def;
+    if (definition != nullptr && definition->node_case == PG_QUERY__NODE__NODE_PARTITION_CMD &&
+        definition->partition_cmd->concurrent != 0)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql) {
+  CreateIndex out;
+  out.index.table = relation_name(*create.relation);
+  out.index.unique = create.unique != 0;
+  out.index.sql = sql;
+  out.concurrently = create.concurrent != 0;
+  out.if_not_exists = create.if_not_exists != 0;
+  std::string middle;
+  for (std::size_t i = 0; i < create.n_index_params; ++i)
+    add_index_column(*create.index_params[i]->index_elem, out.index, middle);
+  for (const std::string& column : columns_in(create.where_clause)) add_once(out.index.columns, column);
+  std::string ignored;
+  for (std::size_t i = 0; i < create.n_index_including_params; ++i)
+    add_index_column(*create.index_including_params[i]->index_elem, out.index, ignored);
+  const bool named = create.idxname != nullptr && *create.idxname != '\0';
+  out.index.name = named ? create.idxname : generated_name(out.index.table, middle, "idx");
+  return out;
+}
+
+Operation rename_operation(const PgQuery__RenameStmt& rename) {
+  const std::string relation = rename.relation != nullptr ? relation_name(*rename.relation) : "";
+  const std::size_t dot = relation.rfind('.');
+  const std::string prefix = dot == std::string::npos ? "" : relation.substr(0, dot + 1);
+  switch (rename.rename_type) {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN: return RenameColumn{relation, rename.subname, rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return RenameTable{relation, prefix + rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return RenameIndex{relation, rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT: return RenameConstraint{relation, rename.subname, rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return Harmless{};
+    default: return Opaque{"this kind of RENAME is not modelled"};
+  }
+}
+
+std::vector<Operation> drop_operations(const PgQuery__DropStmt& drop) {
+  std::vector<Operation> out;
+  for (std::size_t i = 0; i < drop.n_objects; ++i) out.push_back(drop_one(drop, drop.objects[i]));
+  return out;
+}
+
+std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT: return alter_table(*node->alter_table_stmt);
+    case PG_QUERY__NODE__NODE_CREATE_STMT: return {create_table(*node->create_stmt)};
+    case PG_QUERY__NODE__NODE_INDEX_STMT: return {create_index(*node->index_stmt, sql)};
+    case PG_QUERY__NODE__NODE_VIEW_STMT: return {create_view(*node->view_stmt)};
+    case PG_QUERY__NODE__NODE_RENAME_STMT: return {rename_operation(*node->rename_stmt)};
+    case PG_QUERY__NODE__NODE_DROP_STMT: return drop_operations(*node->drop_stmt);
+    case PG_QUERY__NODE__NODE_CREATE_TRIG_STMT: return {create_trigger(*node->create_trig_stmt)};
+    default: break;
+  }
+  if (is_data(node)) return {DataStatement{}};
+  if (is_harmless(node)) return {Harmless{}};
+  return {Opaque{first_words(sql) + " is not modelled"}};
+}
+
+/// Source: PreventInTransactionBlock() callers, PostgreSQL 15.
+bool refuses_transaction(const Node* node) {
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_INDEX_STMT: return node->index_stmt->concurrent != 0;
+    case PG_QUERY__NODE__NODE_DROP_STMT: return node->drop_stmt->concurrent != 0;
+    case PG_QUERY__NODE__NODE_VACUUM_STMT: return node->vacuum_stmt->is_vacuumcmd != 0;
+    case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT: return detaches_concurrently(*node->alter_table_stmt);
+    case PG_QUERY__NODE__NODE_REINDEX_STMT: {
+      const PgQuery__ReindexStmt& reindex = *node->reindex_stmt;
+      return has_option(reindex.params, reindex.n_params, "concurrently") || reindex.relation == nullptr;
+    }
+    case PG_QUERY__NODE__NODE_CREATEDB_STMT:
+    case PG_QUERY__NODE__NODE_DROPDB_STMT:
+    case PG_QUERY__NODE__NODE_CREATE_TABLE_SPACE_STMT:
+    case PG_QUERY__NODE__NODE_DROP_TABLE_SPACE_STMT:
+    case PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT: return true;
+    default: return false;
+  }
+}
+
+}  // namespace midflight::sql

@@ -1,0 +1,96 @@
+#include "sim/sql/expressions.h"
+
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace midflight::sql {
+namespace {
+
+const std::unordered_map<std::string, std::string>& printed_types() {
+  static const std::unordered_map<std::string, std::string> kTypes = {
+      {"int2", "smallint"}, {"int4", "integer"}, {"int8", "bigint"}, {"int", "integer"}, {"float4", "real"},
+      {"float8", "double precision"}, {"bool", "boolean"}, {"varchar", "character varying"}, {"bpchar", "character"},
+      {"varbit", "bit varying"}, {"decimal", "numeric"}, {"serial", "integer"}, {"serial4", "integer"},
+      {"bigserial", "bigint"}, {"serial8", "bigint"}, {"smallserial", "smallint"}, {"serial2", "smallint"}};
+  return kTypes;
+}
+
+std::string modifiers(const PgQuery__TypeName& type) {
+  std::string out;
+  for (std::size_t i = 0; i < type.n_typmods; ++i) out.append(i == 0 ? "(" : ",").append(expression_text(type.typmods[i]));
+  return out.empty() ? out : out + ")";
+}
+
+std::string time_text(const std::string& name, const std::string& precision) {
+  const bool zoned = name.ends_with("tz");
+  const std::string base = name.starts_with("timestamp") ? "timestamp" : "time";
+  return base + precision + (zoned ? " with time zone" : " without time zone");
+}
+
+bool is_time(const std::string& name) {
+  return name == "timestamp" || name == "timestamptz" || name == "time" || name == "timetz";
+}
+
+std::string base_name(const PgQuery__TypeName& type) {
+  const bool system = type.n_names == 2 && string_of(type.names[0]) == "pg_catalog";
+  return system ? string_of(type.names[1]) : dotted_name(type.names, type.n_names);
+}
+
+// Source: pg_proc.provolatile = 'v' of PostgreSQL 15, those an application writes.
+bool is_volatile(const std::string& function) {
+  static const std::unordered_set<std::string> kVolatile = {
+      "random", "setseed", "clock_timestamp", "timeofday", "gen_random_uuid", "gen_random_bytes", "gen_salt", "nextval",
+      "currval", "lastval", "setval", "txid_current", "pg_current_xact_id", "pg_sleep", "random_normal", "uuidv7"};
+  return kVolatile.contains(function) || function.starts_with("uuid_generate_");
+}
+
+}  // namespace
+
+bool is_serial(const PgQuery__TypeName& type) {
+  const std::string name = base_name(type);
+  return name.ends_with("serial") || name.starts_with("serial");
+}
+
+std::string serial_base(const PgQuery__TypeName& type) { return printed_types().at(base_name(type)); }
+
+std::string type_text(const PgQuery__TypeName& type) {
+  const std::string name = base_name(type);
+  std::string text;
+  if (name == "interval") {
+    text = name;  // its modifiers are a bit mask of fields, of no matter here
+  } else if (name == "bpchar" && type.n_typmods == 0) {
+    text = "bpchar";
+  } else if (is_time(name)) {
+    text = time_text(name, modifiers(type));
+  } else {
+    const auto found = printed_types().find(name);
+    text = (found == printed_types().end() ? name : found->second) + modifiers(type);
+  }
+  for (std::size_t i = 0; i < type.n_array_bounds; ++i) text += "[]";
+  return text;
+}
+
+std::string volatile_call(const Node* expression) {
+  std::string found;
+  if (expression == nullptr) return found;
+  for_each_message(const_cast<ProtobufCMessage&>(expression->base), [&](ProtobufCMessage& message) {
+    const auto* call = as<PgQuery__FuncCall>(message, pg_query__func_call__descriptor);
+    if (call == nullptr || !found.empty() || call->n_funcname == 0) return;
+    const std::string name = string_of(call->funcname[call->n_funcname - 1]);
+    if (is_volatile(name)) found = name;
+  });
+  return found;
+}
+
+bool is_row_free(const Node* expression) {
+  bool free = expression != nullptr;
+  if (!free) return false;
+  for_each_message(const_cast<ProtobufCMessage&>(expression->base), [&](ProtobufCMessage& message) {
+    if (message.descriptor == &pg_query__column_ref__descriptor || message.descriptor == &pg_query__sub_link__descriptor)
+      free = false;
+  });
+  return free;
+}
+
+}  // namespace midflight::sql

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "sim/model/sql_text.h"
+#include "sim/sql/parse.h"
+
+namespace midflight::sql {
+namespace {
+
+bool starts_line(std::string_view text, std::size_t at) {
+  const std::size_t before = text.find_last_not_of(" \t", at == 0 ? 0 : at - 1);
+  return at == 0 || before == std::string_view::npos || text[before] == '\n';
+}
+
+void blank_out(std::string& text, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (text[i] != '\n') text[i] = ' ';
+  }
+}
+
+/// True where the tokens before `i` spell COPY ... FROM stdin up to the semicolon at `i`.
+bool ends_copy(const std::vector<SqlToken>& tokens, std::size_t i) {
+  if (i < 2 || tokens[i].text != ";") return false;
+  for (std::size_t k = i; k-- > 0 && tokens[k].text != ";";) {
+    if (is_word(tokens[k], "stdin") && k > 0 && is_word(tokens[k - 1], "from")) return true;
+  }
+  return false;
+}
+
+/// Blanks out one piece that is psql's and not SQL: a backslash line, or the
+/// rows behind COPY ... FROM stdin.  Returns: false when none is left.
+bool blank_out_next(std::string& text) {
+  const std::vector<SqlToken> tokens = sql_tokens(text);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const auto at = static_cast<std::size_t>(tokens[i].text.data() - text.data());
+    if (tokens[i].text == "\\" && starts_line(text, at)) {
+      blank_out(text, at, std::min(text.find('\n', at), text.size()));
+      return true;
+    }
+    if (ends_copy(tokens, i)) {
+      const std::size_t end = text.find("\n\\.", at);
+      const std::size_t begin = text.rfind("COPY", at) != std::string::npos ? text.rfind("COPY", at) : at;
+      blank_out(text, begin, end == std::string::npos ? text.size() : end + 3);
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The relation an operation needs, and the one it makes.
+struct Names {
+  std::string needs;
+  template <class T>
+  void operator()(const T& operation) {
+    if constexpr (requires { operation.table.name; }) needs = "";
+    else if constexpr (requires { operation.table; }) needs = operation.table;
+    else if constexpr (requires { operation.index.table; }) needs = operation.index.table;
+    else if constexpr (requires { operation.view.table; }) needs = operation.view.table;
+    else if constexpr (requires { operation.trigger.table; }) needs = operation.trigger.table;
+  }
+};
+
+std::string needed_relation(const Operation& operation) {
+  Names names;
+  std::visit(names, operation);
+  return names.needs;
+}
+
+/// The name behind CREATE ... TABLE or VIEW of a statement we do not model.
+std::string created_name(const Statement& statement) {
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  if (tokens.empty() || !is_word(tokens[0], "create")) return "";
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!is_word(tokens[i], "table") && !is_word(tokens[i], "view")) continue;
+    while (i + 1 < tokens.size() && (is_word(tokens[i + 1], "if") || is_word(tokens[i + 1], "not") || is_word(tokens[i + 1], "exists"))) ++i;
+    if (i + 1 >= tokens.size()) return "";
+    std::string name = token_name(tokens[i + 1]);
+    if (i + 3 < tokens.size() && tokens[i + 2].text == ".") {
+      const std::string last = token_name(tokens[i + 3]);
+      name = name == "public" ? last : name + "." + last;
+    }
+    return name;
+  }
+  return "";
+}
+
+/// Applies statements in order; relations it cannot model are left out with
+/// all that refers to them.
+class SchemaBuilder {
+ public:
+  void add(const Statement& statement) {
+    for (const Operation& operation : statement.operations) add(operation, statement);
+  }
+  Schema take() { return std::move(schema_); }
+
+ private:
+  void add(const Operation& operation, const Statement& statement) {
+    if (std::holds_alternative<Opaque>(operation)) {
+      unknown_.insert(created_name(statement));
+      return;
+    }
+    const std::string needs = needed_relation(operation);
+    if (!needs.empty() && unknown_.contains(needs)) return;
+    const std::string misfit = apply(operation, schema_);
+    if (!misfit.empty()) throw Error(ErrorCode::BadInput, misfit, statement.where);
+  }
+
+  Schema schema_;
+  std::unordered_set<std::string> unknown_;
+};
+
+}  // namespace
+
+Schema schema_from_sql(std::string_view text, const Position& where) {
+  std::string sql(text);
+  while (sql.find('\\') != std::string::npos && blank_out_next(sql)) {
+  }
+  SchemaBuilder builder;
+  for (const Statement& statement : parse(sql, where)) builder.add(statement);
+  return builder.take();
+}
+
+}  // namespace midflight::sql
