@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/metrics/summary.h"
+#include "sim/run/comparison.h"
+
+namespace midflight::io {
+
+/// What every report shows: predictions with their runs already summed up.
+///
+/// The JSON, the text, Markdown and HTML and `--fail-if` all read this one
+/// value, so that no two of them can disagree about a number.
+
+struct EndpointResult {
+  std::string version, endpoint;
+  metrics::Summary downtime_s, failed_requests, delayed_requests;
+};
+
+struct ErrorResult {
+  ErrorKind kind;
+  std::string version, endpoint;
+  metrics::Summary count;
+};
+
+struct StepResult {
+  std::string id, kind, sql, why;
+  std::vector<RelationLock> locks;          ///< strongest mode per relation, over all runs
+  std::optional<metrics::Summary> start_s;  ///< over the runs that reached the step
+  metrics::Summary lock_wait_s, held_s, tries, blocked_requests;
+};
+
+struct QuantityResult {
+  std::string_view name;
+  metrics::Summary value;
+};
+
+struct StrategyResult {
+  std::string name;
+  Verdict verdict = Verdict::Safe;
+  std::string why;
+  bool completed = false;                   ///< in every run
+  bool overloaded = false;                  ///< in any run
+  std::vector<QuantityResult> quantities;   ///< in report order; empty when refused
+  int deployments = 0;
+  std::vector<EndpointResult> endpoints;
+  std::vector<ErrorResult> errors;          ///< most frequent first
+  std::vector<StepResult> steps;
+  std::vector<std::string> assumptions;
+  std::vector<TimelineEntry> timeline;      ///< of run 0
+
+  /// Returns: nothing when the strategy was refused or no quantity has that name.
+  std::optional<metrics::Summary> quantity(std::string_view quantity_name) const;
+};
+
+struct Result {
+  std::string scenario;
+  std::uint64_t seed = 1;
+  int runs = 0;
+  std::vector<std::string> assumptions;     ///< of the scenario, then those every strategy shares
+  std::vector<StrategyResult> strategies;   ///< in the order given
+};
+
+/// Sums up predictions.  Strategies keep their order.
+Result summarize(const Scenario& scenario, const std::vector<Prediction>& predictions, std::uint64_t seed, int runs);
+
+/// One prediction alone.
+StrategyResult summarize(const Prediction& prediction);
+
+}  // namespace midflight::io

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/io/result.h"
+
+namespace midflight::io {
+
+/// Predicted against measured for one quantity.
+struct QuantityError {
+  std::string name;
+  double predicted = 0;              ///< of the paired run
+  std::optional<double> measured;    ///< nothing: the backend cannot tell
+  std::optional<double> error;       ///< nothing when not measured or when they agree
+  bool agree = false;                ///< both below the floor
+  std::optional<bool> inside;        ///< measured lies in [p5, p95] of the unpaired prediction
+};
+
+/// The same for one step's times.
+struct StepError {
+  std::string id;
+  std::vector<QuantityError> quantities;  ///< lock_wait_s, held_s
+};
+
+/// A replay beside its prediction, ready for reports.
+struct ReplayResult {
+  std::string backend, server_version;
+  double scale = 1;                       ///< waits and soaks were divided by this
+  bool valid = true;
+  std::string invalid_reason;             ///< empty when valid
+  Result predicted;                       ///< exactly one strategy
+  Measurement paired;                     ///< the simulated run with the replay's own draws
+  Measurement measured;
+  std::vector<QuantityError> errors;      ///< one per quantity, in report order
+  std::vector<StepError> step_errors;     ///< of the steps that both reached
+  std::vector<std::string> unmeasured;    ///< quantities the backend cannot measure
+  bool data_ok = true;
+  std::string data_check;                 ///< what the rows looked like afterwards, in words
+};
+
+}  // namespace midflight::io

@@ -1,0 +1,169 @@
+#include "sim/io/text_table.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "sim/io/text_number.h"
+
+namespace midflight::io {
+
+namespace {
+
+std::vector<std::size_t> column_widths(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    std::size_t width = std::max(display_width(table.columns[c].title), display_width(table.columns[c].note));
+    for (const auto& row : table.rows) width = std::max(width, c < row.size() ? display_width(row[c]) : 0);
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+void end_line(std::string& out) {
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  out += '\n';
+}
+
+std::string heading_line(const Table& table, const std::vector<std::size_t>& widths, std::string Table::Column::*text) {
+  std::string out;
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    if (c > 0) out += "  ";
+    out += padded(table.columns[c].*text, widths[c], table.columns[c].number);
+  }
+  end_line(out);
+  return out;
+}
+
+std::string heading(const Table& table, const std::vector<std::size_t>& widths) {
+  std::string out = heading_line(table, widths, &Table::Column::title);
+  const bool notes = std::any_of(table.columns.begin(), table.columns.end(), [](const auto& c) { return !c.note.empty(); });
+  if (notes) out += heading_line(table, widths, &Table::Column::note);
+  for (std::size_t c = 0; c < widths.size(); ++c) out += std::string(c > 0 ? 2 : 0, ' ') + std::string(widths[c], '-');
+  return out + "\n";
+}
+
+constexpr std::size_t kPage = 100;
+
+std::string shortened(const std::string& text, std::size_t width) {
+  if (display_width(text) <= width || width < 4) return text;
+  std::string out;
+  for (const char c : text) {
+    const bool starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    if (starts && display_width(out) == width - 3) break;
+    out += c;
+  }
+  return out + "...";
+}
+
+/// The last column gives way where a table of words is wider than the page.
+Table fitted(Table table) {
+  const std::vector<std::size_t> widths = column_widths(table);
+  std::size_t before = 0;
+  for (std::size_t c = 0; c + 1 < widths.size(); ++c) before += widths[c] + 2;
+  if (widths.empty() || table.columns.back().number || before + 12 > kPage) return table;
+  for (auto& row : table.rows) {
+    if (row.size() == widths.size()) row.back() = shortened(row.back(), kPage - before);
+  }
+  return table;
+}
+
+std::string unpainted(const Table&, std::size_t, std::size_t, std::string cell) { return cell; }
+
+std::string one_line(std::string cell) {
+  std::replace(cell.begin(), cell.end(), '\n', ' ');
+  for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2) cell.insert(at, 1, '\\');
+  return cell;
+}
+
+std::string titled(const Table::Column& column) {
+  return column.note.empty() ? column.title : column.title + " (" + column.note + ")";
+}
+
+}  // namespace
+
+std::string text_table(const Table& whole, std::string (*paint)(const Table&, std::size_t, std::size_t, std::string)) {
+  const Table table = fitted(whole);
+  const std::vector<std::size_t> widths = column_widths(table);
+  std::string out = heading(table, widths);
+  for (std::size_t r = 0; r < table.rows.size(); ++r) {
+    for (std::size_t c = 0; c < table.rows[r].size(); ++c) {
+      if (c > 0) out += "  ";
+      out += paint(table, r, c, padded(table.rows[r][c], widths[c], table.columns[c].number));
+    }
+    end_line(out);
+  }
+  return out;
+}
+
+std::string text_table(const Table& table) { return text_table(table, unpainted); }
+
+std::string markdown_table(const Table& table) {
+  std::string out = "|", rule = "|";
+  for (const Table::Column& column : table.columns) {
+    out += fmt::format(" {} |", one_line(titled(column)));
+    rule += column.number ? " ---: |" : " --- |";
+  }
+  out += "\n" + rule + "\n";
+  for (const auto& row : table.rows) {
+    out += "|";
+    for (const std::string& cell : row) out += fmt::format(" {} |", one_line(cell));
+    out += "\n";
+  }
+  return out;
+}
+
+std::string html_table(const Table& table) {
+  std::string out = "<table>\n<tr>";
+  for (const Table::Column& column : table.columns) {
+    out += fmt::format("<th{}>{}</th>", column.number ? " class=\"n\"" : "", html_escape(titled(column)));
+  }
+  out += "</tr>\n";
+  for (const auto& row : table.rows) {
+    out += "<tr>";
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      out += fmt::format("<td{}>{}</td>", table.columns[c].number ? " class=\"n\"" : "", html_escape(row[c]));
+    }
+    out += "</tr>\n";
+  }
+  return out + "</table>\n";
+}
+
+std::string wrapped(const std::string& text, std::size_t width, const std::string& indent) {
+  std::string out;
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string_view word = std::string_view(text).substr(at, end - at);
+    at = end + 1;
+    if (word.empty()) continue;
+    const std::size_t length = display_width(word);
+    if (column > 0 && column + 1 + length > width) {
+      out += "\n" + indent;
+      column = display_width(indent);
+    } else if (column > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += length;
+  }
+  return out;
+}
+
+std::string html_escape(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace midflight::io

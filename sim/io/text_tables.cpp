@@ -1,0 +1,126 @@
+#include "sim/io/text_tables.h"
+
+#include <fmt/core.h>
+
+#include "sim/io/text_number.h"
+
+namespace midflight::io {
+
+namespace {
+
+std::string p50(const StrategyResult& s, std::string_view name) {
+  const auto value = s.quantity(name);
+  return value ? human_quantity(name, value->p50) : "";
+}
+
+std::string p95(const StrategyResult& s, std::string_view name) {
+  const auto value = s.quantity(name);
+  return value ? human_quantity(name, value->p95) : "";
+}
+
+std::vector<std::string> comparison_row(const StrategyResult& s) {
+  const std::string verdict(verdict_name(s.verdict));
+  if (s.quantities.empty()) return {s.name, verdict};
+  return {s.name, verdict, p50(s, "downtime_s"), p95(s, "downtime_s"), p95(s, "failed_requests"),
+          p95(s, "delayed_requests"), p95(s, "stall_s"), p95(s, "diverged_rows_peak"), p95(s, "lost_writes"),
+          p50(s, "total_time_s"), std::to_string(s.deployments)};
+}
+
+std::string locks_text(const std::vector<RelationLock>& locks) {
+  std::string text;
+  for (const RelationLock& lock : locks) {
+    if (!text.empty()) text += ", ";
+    text += fmt::format("{} {}", lock.relation, lock_mode_name(lock.mode));
+  }
+  return text;
+}
+
+std::string words(std::string_view name) {
+  std::string text(name.substr(0, name.size() > 2 && name.substr(name.size() - 2) == "_s" ? name.size() - 2 : name.size()));
+  for (char& c : text) c = c == '_' ? ' ' : c;
+  return text;
+}
+
+std::string error_text(const QuantityError& e) {
+  if (!e.measured) return "not measured";
+  if (e.agree) return "agree";
+  return fmt::format("{:+.0f}%", *e.error * 100);
+}
+
+std::string inside_text(const QuantityError& e) {
+  if (!e.inside) return "";
+  return *e.inside ? "yes" : "no";
+}
+
+}  // namespace
+
+Table comparison_table(const Result& result) {
+  Table table;
+  table.columns = {{"strategy", "", false}, {"verdict", "", false}, {"downtime", "p50"}, {"downtime", "p95"},
+                   {"failed", "p95"}, {"delayed", "p95"}, {"stall", "p95"}, {"diverged", "p95"}, {"lost", "p95"},
+                   {"total", "p50"}, {"deploys", ""}};
+  for (const StrategyResult& s : result.strategies) table.rows.push_back(comparison_row(s));
+  return table;
+}
+
+Table quantity_table(const StrategyResult& strategy) {
+  Table table;
+  table.columns = {{"quantity", "", false}, {"mean", ""}, {"p5", ""}, {"p50", ""}, {"p95", ""}};
+  for (const QuantityResult& q : strategy.quantities) {
+    table.rows.push_back({words(q.name), human_quantity(q.name, q.value.mean), human_quantity(q.name, q.value.p5),
+                          human_quantity(q.name, q.value.p50), human_quantity(q.name, q.value.p95)});
+  }
+  return table;
+}
+
+Table step_table(const StrategyResult& strategy) {
+  Table table;
+  table.columns = {{"step", "", false}, {"kind", "", false}, {"start", "p50"}, {"lock wait", "p95"}, {"held", "p95"},
+                   {"tries", "p95"}, {"blocked", "p95"}, {"locks", "", false}};
+  for (const StepResult& s : strategy.steps) {
+    table.rows.push_back({s.id, s.kind, s.start_s ? human_seconds(s.start_s->p50) : "not reached",
+                          human_seconds(s.lock_wait_s.p95), human_seconds(s.held_s.p95), human_count(s.tries.p95),
+                          human_count(s.blocked_requests.p95), locks_text(s.locks)});
+  }
+  return table;
+}
+
+Table error_table(const StrategyResult& strategy) {
+  Table table;
+  table.columns = {{"version", "", false}, {"endpoint", "", false}, {"failed", "p50"}, {"failed", "p95"},
+                   {"error", "", false}};
+  for (const ErrorResult& e : strategy.errors) {
+    table.rows.push_back({e.version, e.endpoint, human_count(e.count.p50), human_count(e.count.p95),
+                          fmt::format("{}{}{} {}", error_class_name(e.kind.error), e.kind.sqlstate.empty() ? "" : " ",
+                                      e.kind.sqlstate, e.kind.message)});
+  }
+  return table;
+}
+
+Table replay_table(const ReplayResult& replay) {
+  Table table;
+  table.columns = {{"quantity", "", false}, {"predicted", "paired"}, {"measured", ""}, {"error", ""},
+                   {"p5 to p95", ""}, {"inside", "", false}};
+  for (const QuantityError& e : replay.errors) {
+    const auto range = replay.predicted.strategies.front().quantity(e.name);
+    table.rows.push_back({words(e.name), human_quantity(e.name, e.predicted),
+                          e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e),
+                          range ? human_quantity(e.name, range->p5) + " to " + human_quantity(e.name, range->p95) : "",
+                          inside_text(e)});
+  }
+  return table;
+}
+
+Table replay_step_table(const ReplayResult& replay) {
+  Table table;
+  table.columns = {{"step", "", false}, {"time", "", false}, {"predicted", "paired"}, {"measured", ""}, {"error", ""}};
+  for (const StepError& step : replay.step_errors) {
+    for (const QuantityError& e : step.quantities) {
+      table.rows.push_back({step.id, words(e.name), human_quantity(e.name, e.predicted),
+                            e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e)});
+    }
+  }
+  return table;
+}
+
+}  // namespace midflight::io

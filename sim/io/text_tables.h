@@ -1,0 +1,17 @@
+#pragma once
+
+#include "sim/io/result_replay.h"
+#include "sim/io/text_table.h"
+
+namespace midflight::io {
+
+/// The tables of the reports, each one row per thing compared.
+
+Table comparison_table(const Result& result);
+Table quantity_table(const StrategyResult& strategy);
+Table step_table(const StrategyResult& strategy);
+Table error_table(const StrategyResult& strategy);
+Table replay_table(const ReplayResult& replay);
+Table replay_step_table(const ReplayResult& replay);
+
+}  // namespace midflight::io

@@ -1,0 +1,144 @@
+#include "sim/io/text_words.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "sim/io/text_number.h"
+
+namespace midflight::io {
+
+namespace {
+
+constexpr std::size_t kReasonsMax = 3;
+
+/// The same error of one version, over its endpoints.
+struct ErrorGroup {
+  const ErrorResult* first;
+  double mean = 0;
+  std::string endpoints;
+};
+
+std::vector<ErrorGroup> group_errors(const std::vector<ErrorResult>& errors) {
+  std::vector<ErrorGroup> groups;
+  for (const ErrorResult& e : errors) {
+    auto same = [&](const ErrorGroup& g) { return g.first->kind == e.kind && g.first->version == e.version; };
+    auto group = std::find_if(groups.begin(), groups.end(), same);
+    if (group == groups.end()) group = groups.insert(groups.end(), {&e, 0, ""});
+    group->mean += e.count.mean;
+    group->endpoints += (group->endpoints.empty() ? "" : ", ") + e.endpoint;
+  }
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.mean > b.mean; });
+  return groups;
+}
+
+bool by_version(ErrorClass c) { return c == ErrorClass::Schema || c == ErrorClass::StalePlan || c == ErrorClass::Constraint; }
+
+std::optional<Instant> first_failure(const std::vector<TimelineEntry>& timeline) {
+  std::optional<Instant> first;
+  for (const TimelineEntry& e : timeline) {
+    if (e.lane == "errors" && (!first || e.at < *first)) first = e.at;
+  }
+  return first;
+}
+
+/// The last sql step that had begun when the first request failed.
+const StepResult* step_before(const StrategyResult& s, Instant failure) {
+  const StepResult* last = nullptr;
+  for (const StepResult& step : s.steps) {
+    const bool began = std::any_of(s.timeline.begin(), s.timeline.end(), [&](const TimelineEntry& e) {
+      return e.at <= failure && e.lane == "step " + step.id;
+    });
+    if (began && step.kind == "sql") last = &step;
+  }
+  return last;
+}
+
+std::string gone_after(const StrategyResult& s, const std::string& version) {
+  const auto failure = first_failure(s.timeline);
+  const StepResult* step = failure ? step_before(s, *failure) : nullptr;
+  if (step == nullptr || !step->start_s) return "";
+  Instant gone{}, end{};
+  for (const TimelineEntry& e : s.timeline) {
+    end = std::max(end, e.until);
+    if (e.lane == "version " + version) gone = std::max(gone, e.until);
+  }
+  const auto begun = std::find_if(s.timeline.begin(), s.timeline.end(),
+                                  [&](const TimelineEntry& e) { return e.lane == "step " + step->id; });
+  if (gone <= begun->at || gone >= end) return "";
+  return fmt::format(" until its last instance is gone, {} after {} begins", human_seconds((gone - begun->at).seconds()),
+                     step->id);
+}
+
+std::string error_reason(const StrategyResult& s, const ErrorGroup& group) {
+  const ErrorKind& kind = group.first->kind;
+  const std::string code = kind.sqlstate.empty() ? std::string(error_class_name(kind.error)) : kind.sqlstate;
+  const std::string until = by_version(kind.error) ? gone_after(s, group.first->version) : "";
+  return fmt::format("{}: {} ({}) a run with {} {}{}.", group.first->version,
+                     counted(group.mean, "failed request"), group.endpoints, code, kind.message, until);
+}
+
+std::string strongest_lock(const StepResult& step) {
+  if (step.locks.empty()) return "its locks";
+  const auto lock = std::max_element(step.locks.begin(), step.locks.end(),
+                                     [](const auto& a, const auto& b) { return a.mode < b.mode; });
+  return fmt::format("{} on {}", lock_mode_name(lock->mode), lock->relation);
+}
+
+std::string blocking_reason(const StrategyResult& s) {
+  if (s.steps.empty()) return "";
+  const auto worst = std::max_element(s.steps.begin(), s.steps.end(), [](const auto& a, const auto& b) {
+    return a.blocked_requests.p95 < b.blocked_requests.p95;
+  });
+  if (worst->blocked_requests.p95 < 1) return "";
+  return fmt::format("{} waits up to {} for {} and holds it up to {}; {} wait behind it.", worst->id,
+                     human_seconds(worst->lock_wait_s.p95), strongest_lock(*worst), human_seconds(worst->held_s.p95),
+                     counted(worst->blocked_requests.p95, "request"));
+}
+
+std::string cost_text(const StrategyResult& s) {
+  const auto total = s.quantity("total_time_s");
+  const std::string deploys = s.deployments == 1 ? "1 deployment" : fmt::format("{} deployments", s.deployments);
+  return total ? fmt::format("{} and {}", human_seconds(total->p50), deploys) : deploys;
+}
+
+std::string without_stop(std::string sentence) {
+  while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == ' ')) sentence.pop_back();
+  return sentence;
+}
+
+}  // namespace
+
+std::string title(const Result& result) {
+  const std::string what =
+      result.strategies.size() == 1 ? result.strategies.front().name : fmt::format("{} strategies", result.strategies.size());
+  return fmt::format("{} - {}, {} run{}, seed {}", result.scenario, what, result.runs, result.runs == 1 ? "" : "s",
+                     result.seed);
+}
+
+std::string advice(const Result& result) {
+  if (result.strategies.empty()) return "No strategy knows what to do with this change.";
+  const StrategyResult& best = result.strategies.front();
+  const std::string why = without_stop(best.why);
+  switch (best.verdict) {
+    case Verdict::Safe: return fmt::format("Use {}: {} ({}).", best.name, why, cost_text(best));
+    case Verdict::Degraded: return fmt::format("Use {}, the least harmful: {} ({}).", best.name, why, cost_text(best));
+    case Verdict::Down: return fmt::format("No strategy avoids downtime. {} has the least: {} ({}).", best.name, why, cost_text(best));
+    case Verdict::Incomplete: return fmt::format("No strategy gets through. {}: {}.", best.name, why);
+    case Verdict::Unsafe: return fmt::format("Every strategy that applies loses data. {}: {}.", best.name, why);
+    case Verdict::Refused: break;
+  }
+  return fmt::format("No strategy applies. {}: {}.", best.name, why);
+}
+
+std::vector<std::string> reasons(const StrategyResult& strategy) {
+  std::vector<std::string> all;
+  for (const ErrorGroup& group : group_errors(strategy.errors)) {
+    if (all.size() + 1 < kReasonsMax && group.mean > 0) all.push_back(error_reason(strategy, group));
+  }
+  const std::string blocking = blocking_reason(strategy);
+  if (!blocking.empty()) all.push_back(blocking);
+  return all;
+}
+
+}  // namespace midflight::io

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/io/result.h"
+
+namespace midflight::io {
+
+/// "rename users.name to users.full_name - 4 strategies, 200 runs, seed 1"
+std::string title(const Result& result);
+
+/// The answer in one sentence: which strategy to use, or that none will do.
+std::string advice(const Result& result);
+
+/// What goes wrong with a strategy and where it comes from, most harmful first:
+/// which version asks for what, which step the others wait behind.
+std::vector<std::string> reasons(const StrategyResult& strategy);
+
+}  // namespace midflight::io
