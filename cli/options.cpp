@@ -1,0 +1,72 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include "cli/complaints.h"
+#include "cli/stop.h"
+#include "cli/verbs.h"
+#include "sim/io/profile.h"
+#include "sim/io/scenario.h"
+#include "sim/kernel/error.h"
+
+namespace midflight::cli {
+
+namespace {
+constexpr int kRunsMax = 1'000'000;
+constexpr int kJobsMax = 1024;
+}
+
+void add_common(CLI::App& verb, CommonOptions& o) {
+  verb.add_option("SCENARIO", o.scenario, "scenario file (YAML)")->required();
+  verb.add_option("--runs", o.runs, "runs per strategy")->check(CLI::Range(1, kRunsMax))->capture_default_str();
+  verb.add_option("--seed", o.seed, "seed of all draws; the same seed gives the same numbers");
+  verb.add_option("--jobs", o.jobs, "threads; 0: one per processor")->check(CLI::Range(0, kJobsMax))->capture_default_str();
+  verb.add_flag("--exact", o.exact, "simulate every request, also where its fate is certain");
+  verb.add_option("--format", o.format, "text, json, markdown or html")
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}))->capture_default_str();
+  verb.add_option("--output", o.output, "write the result to this file");
+  verb.add_option("--fail-if", o.fail_if, "end with status 1 if '[strategy.]quantity[.stat] op value' holds")
+      ->allow_extra_args(false);
+  verb.add_flag("--quiet", o.quiet, "no progress on stderr");
+}
+
+Scenario scenario_of(const CommonOptions& options) { return io::read_scenario(options.scenario); }
+
+std::vector<io::FailIf> conditions_of(const CommonOptions& options) {
+  std::vector<io::FailIf> conditions;
+  std::vector<Problem> problems;
+  for (const std::string& text : options.fail_if) {
+    try {
+      conditions.push_back(io::parse_fail_if(text));
+    } catch (const Error& error) {
+      problems.insert(problems.end(), error.problems().begin(), error.problems().end());
+    }
+  }
+  if (!problems.empty()) throw Error(ErrorCode::BadInput, std::move(problems));
+  return conditions;
+}
+
+RunOptions run_options(const CommonOptions& options, const Scenario& scenario) {
+  RunOptions run;
+  run.runs = options.runs;
+  run.seed = options.seed.value_or(scenario.seed);
+  run.jobs = options.jobs;
+  run.exact = options.exact;
+  run.profile = io::profile_of(scenario);
+  run.stop = &stop_asked();
+  return run;
+}
+
+int judge(const std::vector<io::FailIf>& conditions, const io::Result& result) {
+  int status = kDone;
+  for (const io::FailIf& condition : conditions) {
+    const auto sentence = io::holds(condition, result);
+    if (!sentence) continue;
+    complain(fmt::format("--fail-if '{}' holds: {}", condition.text, *sentence));
+    status = kConditionHolds;
+  }
+  return status;
+}
+
+}  // namespace midflight::cli

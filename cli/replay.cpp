@@ -1,0 +1,120 @@
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "backends/replay.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/stop.h"
+#include "cli/verbs.h"
+#include "sim/io/html.h"
+#include "sim/io/json.h"
+#include "sim/io/markdown.h"
+#include "sim/io/text.h"
+#include "sim/kernel/error.h"
+
+namespace midflight::cli {
+
+namespace {
+
+struct ReplayVerbOptions : CommonOptions {
+  std::string strategy, uri;
+  double scale = 1;
+  bool in_place = false, keep = false;
+};
+
+io::QuantityError shown(const backends::QuantityError& e) {
+  io::QuantityError shown{e.name, e.predicted, e.measured, {}, e.agree, e.inside};
+  if (!e.agree) shown.error = e.error;
+  return shown;
+}
+
+/// In report order, with a line for what the backend cannot measure.
+std::vector<io::QuantityError> shown_errors(const backends::ReplayResult& replay) {
+  std::vector<io::QuantityError> all;
+  for (const metrics::Quantity& q : metrics::quantities()) {
+    io::QuantityError line{std::string(q.name), q.of(replay.paired), {}, {}, false, {}};
+    for (const backends::QuantityError& e : replay.error.quantities) {
+      if (e.name == q.name) line = shown(e);
+    }
+    all.push_back(std::move(line));
+  }
+  return all;
+}
+
+io::ReplayResult shown(const backends::ReplayResult& replay, const backends::ReplayOptions& options) {
+  io::ReplayResult result;
+  result.backend = replay.backend;
+  result.server_version = replay.server_version;
+  result.scale = replay.scale;
+  result.valid = replay.valid;
+  result.invalid_reason = replay.invalid_reason;
+  result.predicted = io::summarize(replay.scenario, {replay.prediction}, options.seed, options.runs);
+  result.paired = replay.paired;
+  result.measured = replay.measured;
+  result.errors = shown_errors(replay);
+  for (const backends::StepError& step : replay.error.steps) {
+    io::StepError one{step.id, {}};
+    for (const backends::QuantityError& e : step.quantities) one.quantities.push_back(shown(e));
+    result.step_errors.push_back(std::move(one));
+  }
+  result.unmeasured = replay.unmeasured;
+  result.data_ok = replay.data_ok;
+  result.data_check = replay.data_check;
+  return result;
+}
+
+std::string report(const io::ReplayResult& result, const ReplayVerbOptions& options) {
+  if (options.format == "json") return io::to_json(result);
+  if (options.format == "markdown") return io::replay_markdown(result);
+  if (options.format == "html") return io::to_html(result);
+  return io::replay_text(result, {options.output.empty() && colour_wanted()});
+}
+
+backends::ReplayOptions replay_options(const ReplayVerbOptions& options, const Scenario& scenario) {
+  backends::ReplayOptions replay;
+  replay.scale = options.scale;
+  replay.seed = options.seed.value_or(scenario.seed);
+  replay.runs = options.runs;
+  replay.jobs = options.jobs;
+  replay.in_place = options.in_place;
+  replay.keep = options.keep;
+  replay.stop = &stop_asked();
+  return replay;
+}
+
+int replay_plan(const ReplayVerbOptions& options) {
+  const auto conditions = conditions_of(options);
+  const Scenario scenario = scenario_of(options);
+  backends::ReplayOptions how = replay_options(options, scenario);
+  backends::ReplayResult replay;
+  {
+    Progress progress(options.quiet);
+    how.progress = [&](const std::string& what, double share) { progress.show(what, share); };
+    replay = backends::replay(scenario, options.strategy, options.uri, how);
+  }
+  const io::ReplayResult result = shown(replay, how);
+  write_output(options.output, report(result, options));
+  const int status = judge(conditions, result.predicted);
+  return result.valid ? status : static_cast<int>(kFailed);
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, int& status) {
+  auto options = std::make_shared<ReplayVerbOptions>();
+  options->runs = 50;
+  CLI::App* verb = app.add_subcommand("replay", "the plan on a real database under load: predicted, measured, error");
+  add_common(*verb, *options);
+  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own");
+  verb->add_option("--on", options->uri, "sqlite: (a temporary file) or sqlite:PATH")->required();
+  verb->add_option("--scale", options->scale, "divide every wait and soak by this")
+      ->check(CLI::Range(1.0, 1e9))->capture_default_str();
+  verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows");
+  verb->add_flag("--keep", options->keep, "leave the scratch database behind");
+  verb->footer("Example:\n  midflight replay scenario.yaml --strategy naive --on sqlite: --scale 60");
+  verb->callback([options, &status] { status = replay_plan(*options); });
+}
+
+}  // namespace midflight::cli
