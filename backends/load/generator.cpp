@@ -1,0 +1,191 @@
+#include "backends/load/generator.h"
+
+#include <algorithm>
+
+#include "backends/load/bits.h"
+#include "backends/load/instance.h"
+#include "sim/kernel/error.h"
+#include "sim/traffic/merge.h"
+
+namespace midflight::backends {
+
+LoadGenerator::LoadGenerator(Backend& backend, const ClientApplication& application, const Application& settings,
+                             const traffic::Environment& environment, const RunClock& clock, Failure& failure)
+    : backend_(backend),
+      application_(application),
+      settings_(settings),
+      environment_(environment),
+      clock_(clock),
+      failure_(failure) {}
+
+LoadGenerator::~LoadGenerator() { abort(); }
+
+void LoadGenerator::serve(std::uint32_t instance, std::uint32_t version) {
+  const std::lock_guard guard(mutex_);
+  instances_.push_back(std::make_unique<Instance>(*this, instance, version));
+  serving_.push_back(instances_.back().get());
+}
+
+void LoadGenerator::retire(std::uint32_t instance, std::function<void()> drained) {
+  Instance* retired = nullptr;
+  {
+    const std::lock_guard guard(mutex_);
+    const auto at = std::find_if(serving_.begin(), serving_.end(), [&](const Instance* i) { return i->id() == instance; });
+    MIDFLIGHT_CHECK(at != serving_.end());
+    retired = *at;
+    serving_.erase(at);
+  }
+  retired->when_idle(std::move(drained));
+}
+
+void LoadGenerator::start(Instant from) {
+  arriving_ = true;
+  dispatcher_ = std::thread([this, from] {
+    try {
+      dispatch_all(from);
+    } catch (...) {
+      failure_.note(std::current_exception());
+    }
+  });
+}
+
+void LoadGenerator::dispatch_all(Instant from) {
+  traffic::Merge arrivals;
+  for (std::size_t e = 0; e < application_.endpoints().size(); ++e) {
+    arrivals.add({environment_.arrivals(application_.endpoints()[e]), application_.arrival_rate(e)});
+  }
+  arrivals.seek(from);
+  while (arrivals.at() < Instant::never() && sleep_until(arrivals.at())) {
+    const Instant at = arrivals.at();
+    lateness_ns_.push_back((clock_.now() - at).ns);
+    arrive(arrivals.stream(), at, arrivals.bits());
+    arrivals.advance();
+  }
+  // Retries go on until every request has its answer.
+  while (sleep_until(Instant::never())) {}
+}
+
+/// Until the arrival is due, serving retries meanwhile.  False: no arrivals any more.
+bool LoadGenerator::sleep_until(Instant due) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    if (over_.load() || (!arriving_ && due < Instant::never())) return false;
+    const Instant now = clock_.now();
+    if (!retries_.empty() && retries_.top().due <= now) {
+      Request request = retries_.top().request;
+      retries_.pop();
+      hand_over(request);
+      continue;
+    }
+    if (due <= now) return true;
+    const Instant next = retries_.empty() ? due : std::min(due, retries_.top().due);
+    if (next >= Instant::never()) {
+      wake_.wait(lock);
+    } else {
+      wake_.wait_until(lock, clock_.when(next));
+    }
+  }
+}
+
+void LoadGenerator::arrive(std::uint32_t endpoint, Instant at, std::uint64_t bits) {
+  const std::lock_guard guard(mutex_);
+  Request request{at, bits, 1, 0, 0, endpoint, 0};
+  const auto nobody = static_cast<std::uint32_t>(application_.versions().size() - 1);
+  request.version = serving_.empty() ? nobody : serving_[choose(bits, serving_.size())]->version();
+  const ClientEndpoint& e = application_.endpoint(request.version, endpoint);
+  if (!e.served || (e.accept_below != ~std::uint64_t{0} && more_bits(bits, 0) > e.accept_below)) return;
+  request.row = static_cast<std::int64_t>(choose(more_bits(bits, 1), static_cast<std::size_t>(application_.rows()))) + 1;
+  request.serial = serial_++;
+  ++in_system_;
+  hand_over(request);
+}
+
+// Requires: mutex_ is held.
+void LoadGenerator::hand_over(Request request) {
+  if (serving_.empty()) {
+    return refuse(request, request.tries == 0 ? request.arrival : clock_.now(),
+                  {ErrorClass::NoInstance, "", "no instance serves"});
+  }
+  const std::uint64_t bits = request.tries == 0 ? request.bits : more_bits(request.bits, 16U + static_cast<unsigned>(request.tries));
+  Instance& instance = *serving_[choose(bits, serving_.size())];
+  request.version = instance.version();
+  if (!application_.endpoint(request.version, request.endpoint).served) {
+    return refuse(request, clock_.now(), {ErrorClass::NoInstance, "", "no instance serves this"});
+  }
+  instance.push(request);
+}
+
+RequestRecord LoadGenerator::record_of(const Request& request) {
+  return {request.arrival, request.arrival, request.arrival, {}, request.row, request.serial, request.version,
+          request.endpoint, 0, true};
+}
+
+void LoadGenerator::refuse(const Request& request, Instant end, const ErrorKind& error) {
+  RequestRecord record = record_of(request);
+  record.end = std::max(end, request.arrival);
+  record.error = errors_.number(error);
+  record.in_system = record.end > request.arrival;
+  const std::lock_guard guard(refused_mutex_);
+  refused_.push_back(record);
+  --in_system_;
+}
+
+void LoadGenerator::retry_later(Request request, Instant now) {
+  double pause = settings_.retry.pause.seconds();
+  for (int i = 0; i < request.tries; ++i) pause *= settings_.retry.backoff;
+  ++request.tries;
+  const std::lock_guard guard(mutex_);
+  retries_.push({now + Duration::from_seconds(pause), request});
+  wake_.notify_all();
+}
+
+void LoadGenerator::finish(Clock::time_point until) {
+  {
+    const std::lock_guard guard(mutex_);
+    arriving_ = false;
+    wake_.notify_all();
+  }
+  while (in_system_.load() > 0 && Clock::now() < until && !failure_.failed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  over_ = true;
+  {
+    const std::lock_guard guard(mutex_);
+    wake_.notify_all();
+  }
+  if (dispatcher_.joinable()) dispatcher_.join();
+  for (const auto& instance : instances_) instance->close(false);
+  if (in_system_.load() > 0) return;  // abort() joins what hangs
+  for (const auto& instance : instances_) instance->join();
+}
+
+void LoadGenerator::abort() {
+  over_ = true;
+  {
+    const std::lock_guard guard(mutex_);
+    arriving_ = false;
+    wake_.notify_all();
+  }
+  if (dispatcher_.joinable()) dispatcher_.join();
+  for (const auto& instance : instances_) instance->close(true);
+  for (const auto& instance : instances_) instance->join();
+}
+
+std::vector<RequestRecord> LoadGenerator::records() const {
+  std::vector<RequestRecord> all = refused_;
+  for (const auto& instance : instances_) instance->append_records(all);
+  std::sort(all.begin(), all.end(), [](const RequestRecord& a, const RequestRecord& b) {
+    return a.arrival != b.arrival ? a.arrival < b.arrival : a.serial < b.serial;
+  });
+  return all;
+}
+
+Duration LoadGenerator::lateness_p99() const {
+  if (lateness_ns_.empty()) return {};
+  std::vector<std::int64_t> sorted = lateness_ns_;
+  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) * 99 / 100);
+  std::nth_element(sorted.begin(), at, sorted.end());
+  return Duration::nanoseconds(*at);
+}
+
+}  // namespace midflight::backends

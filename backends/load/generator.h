@@ -1,0 +1,105 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <queue>
+#include <thread>
+#include <vector>
+
+#include "backends/load/application.h"
+#include "backends/load/records.h"
+#include "backends/load/run_clock.h"
+#include "sim/traffic/environment.h"
+
+namespace midflight::backends {
+
+/// A request on its way.
+struct Request {
+  Instant arrival{};
+  std::uint64_t bits = 0;
+  std::int64_t row = 1, serial = 0;
+  std::uint32_t version = 0, endpoint = 0;
+  int tries = 0;
+};
+
+class Instance;
+
+/// The application under open-loop load: requests arrive at their intended
+/// times whether or not earlier ones have finished.
+///
+/// Each instance has a pool of real connections, one thread each, opened when
+/// none is idle.  Arrivals, and the instance and row of each, are those of the
+/// simulated run with the same environment.
+///
+/// Threads: the public functions from one thread; `drained` of retire() is
+///          called from any.
+/// Errors:  what a thread threw is noted in the Failure, never lost.
+class LoadGenerator {
+ public:
+  LoadGenerator(Backend& backend, const ClientApplication& application, const Application& settings,
+                const traffic::Environment& environment, const RunClock& clock, Failure& failure);
+  ~LoadGenerator();
+
+  /// Puts an instance into service, or takes it out; `drained` is called once,
+  /// when it has nothing left to do.
+  void serve(std::uint32_t instance, std::uint32_t version);
+  void retire(std::uint32_t instance, std::function<void()> drained);
+
+  /// Arrivals from `from` on, until finish() or abort().
+  void start(Instant from);
+  /// No arrivals any more; returns when every request has its answer or `until` has come.
+  void finish(Clock::time_point until);
+  /// Ends everything at once; the backend has been cancelled.
+  void abort();
+
+  /// All requests by arrival.  Requires: finish() was called.
+  std::vector<RequestRecord> records() const;
+  const ErrorNumbers& errors() const { return errors_; }
+  /// The p99 of how late requests were handed over to their instance.
+  Duration lateness_p99() const;
+  std::int64_t in_system() const { return in_system_.load(); }
+
+ private:
+  friend class Instance;
+  struct Later {
+    Instant due;
+    Request request;
+    bool operator>(const Later& o) const { return due > o.due; }
+  };
+  void dispatch_all(Instant from);
+  bool sleep_until(Instant due);
+  void arrive(std::uint32_t endpoint, Instant at, std::uint64_t bits);
+  void hand_over(Request request);
+  void refuse(const Request& request, Instant end, const ErrorKind& error);
+  void retry_later(Request request, Instant now);
+  static RequestRecord record_of(const Request& request);
+
+  Backend& backend_;
+  const ClientApplication& application_;
+  const Application& settings_;
+  traffic::Environment environment_;
+  const RunClock& clock_;
+  Failure& failure_;
+  ErrorNumbers errors_;
+  std::atomic<std::int64_t> in_system_{0};
+  std::atomic<bool> over_{false};
+
+  std::mutex mutex_;                       ///< guards what follows
+  std::condition_variable wake_;
+  std::list<std::unique_ptr<Instance>> instances_;
+  std::vector<Instance*> serving_;
+  std::priority_queue<Later, std::vector<Later>, std::greater<>> retries_;
+  bool arriving_ = false;
+
+  std::mutex refused_mutex_;
+  std::vector<RequestRecord> refused_;     ///< answered without a connection
+  std::vector<std::int64_t> lateness_ns_;
+  std::int64_t serial_ = 0;
+  std::thread dispatcher_;
+};
+
+}  // namespace midflight::backends

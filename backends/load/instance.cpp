@@ -1,0 +1,171 @@
+#include "backends/load/instance.h"
+
+#include <algorithm>
+
+#include "sim/kernel/error.h"
+
+namespace midflight::backends {
+
+struct Instance::Worker {
+  Random random;  ///< think times
+  std::unique_ptr<Session> session;
+  std::vector<RequestRecord> records;
+  std::condition_variable wake;
+  std::thread thread;
+};
+
+Instance::Instance(LoadGenerator& generator, std::uint32_t id, std::uint32_t version)
+    : generator_(generator), id_(id), version_(version), pool_(generator.settings_.pool) {}
+
+Instance::~Instance() {
+  close(true);
+  join();
+}
+
+void Instance::push(Request request) {
+  const std::lock_guard guard(mutex_);
+  const conduct::Grant grant = pool_.try_acquire();
+  if (!grant.granted) {
+    waiting_.push_back({request, generator_.clock_.now()});
+    return;
+  }
+  assigned_.push_back(request);
+  if (!grant.fresh) return wake_.notify_one();
+  workers_.push_back(std::make_unique<Worker>());
+  Worker& worker = *workers_.back();
+  worker.random = Random(generator_.environment_.key("think/" + std::to_string(id_)), workers_.size());
+  worker.thread = std::thread([this, &worker] { work(worker); });
+}
+
+void Instance::when_idle(std::function<void()> drained) {
+  {
+    const std::lock_guard guard(mutex_);
+    if (!idle()) return std::swap(drained_, drained);
+  }
+  drained();
+}
+
+void Instance::close(bool at_once) {
+  const std::lock_guard guard(mutex_);
+  closed_ = true;
+  if (at_once) assigned_.clear(), waiting_.clear();
+  wake_.notify_all();
+  for (const auto& worker : workers_) worker->wake.notify_all();
+}
+
+void Instance::join() {
+  for (const auto& worker : workers_) {
+    if (worker->thread.joinable()) worker->thread.join();
+  }
+}
+
+void Instance::append_records(std::vector<RequestRecord>& all) const {
+  for (const auto& worker : workers_) all.insert(all.end(), worker->records.begin(), worker->records.end());
+}
+
+void Instance::work(Worker& worker) {
+  try {
+    worker.session = generator_.backend_.open("instance " + std::to_string(id_));
+    Request request;
+    while (take_assigned(request)) {
+      do {
+        serve(worker, request);
+      } while (take_waiting(request));
+    }
+    worker.session.reset();
+  } catch (...) {
+    worker.session.reset();
+    generator_.failure_.note(std::current_exception());
+  }
+}
+
+bool Instance::take_assigned(Request& request) {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return closed_ || !assigned_.empty(); });
+  if (assigned_.empty()) return false;
+  request = assigned_.front();
+  assigned_.pop_front();
+  return true;
+}
+
+// The connection goes to the request that waits longest, or back to the pool.
+bool Instance::take_waiting(Request& request) {
+  std::function<void()> drained;
+  {
+    const std::lock_guard guard(mutex_);
+    const Instant now = generator_.clock_.now();
+    while (!waiting_.empty()) {
+      const Waiting first = waiting_.front();
+      waiting_.pop_front();
+      request = first.request;
+      const Instant pool_limit = first.since + generator_.settings_.pool_timeout;
+      const Instant client_limit = request.arrival + generator_.settings_.request_timeout;
+      if (now < std::min(pool_limit, client_limit)) return true;
+      const bool client = client_limit <= pool_limit;
+      generator_.refuse(request, std::min(pool_limit, client_limit),
+                        client ? ErrorKind{ErrorClass::RequestTimeout, "", "interrupted"}
+                               : ErrorKind{ErrorClass::PoolTimeout, "", "no connection from the pool in time"});
+    }
+    pool_.release();
+    if (drained_ && idle()) std::swap(drained, drained_);
+  }
+  if (drained) drained();
+  return false;
+}
+
+void Instance::serve(Worker& worker, const Request& request) {
+  LoadGenerator& g = generator_;
+  const ClientEndpoint& endpoint = g.application_.endpoint(request.version, request.endpoint);
+  const Limits limits{Duration::max(), g.clock_.when(request.arrival + g.settings_.request_timeout),
+                      ErrorClass::RequestTimeout};
+  RequestRecord record = g.record_of(request);
+  record.began = g.clock_.now();
+  const Answer answer = run(worker, endpoint, request, limits);
+  record.end = g.clock_.now();
+  record.lock_wait = answer.lock_wait;
+  const bool again = !answer.ok() && answer.error.error != ErrorClass::RequestTimeout &&
+                     request.tries + 1 < g.settings_.retry.tries;
+  if (again) return g.retry_later(request, record.end);
+  record.error = g.errors_.number(answer.error);
+  worker.records.push_back(record);
+  --g.in_system_;
+}
+
+Answer Instance::run(Worker& worker, const ClientEndpoint& endpoint, const Request& request, const Limits& limits) {
+  if (endpoint.statements.size() == 1) {
+    const auto& statement = endpoint.statements.front();
+    return worker.session->run(statement.sql, ClientApplication::bind(statement, request.row, request.serial), limits);
+  }
+  const Answer answer = run_transaction(worker, endpoint, request, limits);
+  if (!answer.ok()) worker.session->rollback();
+  return answer;
+}
+
+Answer Instance::run_transaction(Worker& worker, const ClientEndpoint& endpoint, const Request& request,
+                                 const Limits& limits) {
+  Answer answer = worker.session->begin(false, limits);
+  Duration waited = answer.lock_wait;
+  for (std::size_t i = 0; i < endpoint.statements.size() && answer.ok(); ++i) {
+    if (i > 0) think(worker, endpoint.think, limits);
+    const auto& statement = endpoint.statements[i];
+    answer = worker.session->run(statement.sql, ClientApplication::bind(statement, request.row, request.serial), limits);
+    waited += answer.lock_wait;
+  }
+  if (answer.ok()) {
+    answer = worker.session->commit(limits);
+    waited += answer.lock_wait;
+  }
+  answer.lock_wait = waited;
+  return answer;
+}
+
+void Instance::think(Worker& worker, const Distribution& length, const Limits& limits) {
+  const Duration pause = length.sample(worker.random);
+  if (pause.ns <= 0) return;
+  std::unique_lock lock(mutex_);
+  const Clock::time_point until = std::min(Clock::now() + std::chrono::nanoseconds(pause.ns), limits.deadline);
+  // Its own condition would be woken by every new request.
+  worker.wake.wait_until(lock, until, [this] { return closed_; });
+}
+
+}  // namespace midflight::backends

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "backends/load/generator.h"
+#include "sim/conduct/pool.h"
+
+namespace midflight::backends {
+
+/// One process of the application: a queue and a pool of connections with a
+/// thread each.
+class Instance {
+ public:
+  Instance(LoadGenerator& generator, std::uint32_t id, std::uint32_t version);
+  ~Instance();
+
+  std::uint32_t id() const { return id_; }
+  std::uint32_t version() const { return version_; }
+
+  /// Takes a request; opens another connection when none is idle.
+  void push(Request request);
+  /// Calls back once, when nothing is left to do (which may be now).
+  void when_idle(std::function<void()> drained);
+  /// Threads end when the queue is empty (or at once, dropping it).
+  void close(bool at_once);
+  void join();
+  void append_records(std::vector<RequestRecord>& all) const;
+
+ private:
+  struct Worker;
+  struct Waiting { Request request; Instant since; };
+  void work(Worker& worker);
+  bool take_assigned(Request& request);
+  bool take_waiting(Request& request);
+  void serve(Worker& worker, const Request& request);
+  Answer run(Worker& worker, const ClientEndpoint& endpoint, const Request& request, const Limits& limits);
+  Answer run_transaction(Worker& worker, const ClientEndpoint& endpoint, const Request& request, const Limits& limits);
+  void think(Worker& worker, const Distribution& length, const Limits& limits);
+  bool idle() const { return pool_.busy() == 0 && waiting_.empty(); }
+
+  LoadGenerator& generator_;
+  const std::uint32_t id_, version_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Request> assigned_;   ///< have a connection; its thread is about to take them
+  std::deque<Waiting> waiting_;    ///< for a connection
+  conduct::Pool pool_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::function<void()> drained_;
+  bool closed_ = false;
+};
+
+}  // namespace midflight::backends

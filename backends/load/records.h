@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include "sim/kernel/time.h"
+#include "sim/model/outcome.h"
+
+namespace midflight::backends {
+
+/// One request as its client saw it.
+struct RequestRecord {
+  Instant arrival{};             ///< intended
+  Instant began{}, end{};        ///< its last try began; it was answered
+  Duration lock_wait{};
+  std::int64_t row = 0, serial = 0;
+  std::uint32_t version = 0, endpoint = 0;
+  std::uint16_t error = 0;       ///< 0: success
+  bool in_system = true;         ///< false: refused at once
+};
+
+/// Small numbers for errors, for many threads.
+class ErrorNumbers {
+ public:
+  /// 0 for success.
+  std::uint16_t number(const ErrorKind& kind);
+  std::vector<ErrorKind> kinds() const;  ///< kinds()[0] is success
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<ErrorKind> kinds_{ErrorKind{}};
+};
+
+}  // namespace midflight::backends
