@@ -1,8 +1,10 @@
 #include <CLI/CLI.hpp>
+#include <fmt/core.h>
 
 #include <memory>
 
 #include "backends/replay.h"
+#include "cli/complaints.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -84,6 +86,12 @@ backends::ReplayOptions replay_options(const ReplayVerbOptions& options, const S
   return replay;
 }
 
+/// What was measured, as a result of one run: conditions judge facts here.
+io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t seed) {
+  Prediction measured{replay.prediction.proposal, replay.prediction.verdict, replay.prediction.why, {replay.measured}};
+  return io::summarize(replay.scenario, {measured}, seed, 1);
+}
+
 int replay_plan(const ReplayVerbOptions& options) {
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
@@ -96,8 +104,10 @@ int replay_plan(const ReplayVerbOptions& options) {
   }
   const io::ReplayResult result = shown(replay, how);
   write_output(options.output, report(result, options));
-  const int status = judge(conditions, result.predicted);
-  return result.valid ? status : static_cast<int>(kFailed);
+  const int status = judge(conditions, measured_result(replay, how.seed));
+  if (result.valid) return status;
+  complain(fmt::format("the replay is not valid: {}", result.invalid_reason));
+  return kFailed;
 }
 
 }  // namespace
