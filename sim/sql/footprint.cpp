@@ -140,6 +140,19 @@ void Walker::select(const PgQuery__SelectStmt& query, const Scope* outer, bool t
   expression(query.limit_offset, scope, false);
 }
 
+/// Of an INSERT without a list of columns: the first ones, as many as it has values.
+std::vector<std::string> leading_columns(const PgQuery__InsertStmt& query, const Schema& schema, const std::string& target) {
+  std::vector<std::string> columns = relation_columns(schema, target).value_or(std::vector<std::string>{});
+  if (query.select_stmt == nullptr) return {};
+  const PgQuery__SelectStmt& source = *query.select_stmt->select_stmt;
+  const Names shown = output_names(query.select_stmt, nullptr);
+  const std::size_t values = source.n_values_lists > 0 ? source.values_lists[0]->list->n_items
+                             : shown                   ? shown->size()
+                                                       : columns.size();
+  if (values < columns.size()) columns.resize(values);
+  return columns;
+}
+
 void Walker::insert(const PgQuery__InsertStmt& query, const Scope* outer, bool to_client) {
   Scope scope(outer, schema_);
   with(query.with_clause, scope, to_client);
@@ -148,9 +161,7 @@ void Walker::insert(const PgQuery__InsertStmt& query, const Scope* outer, bool t
   statement(query.select_stmt, &scope, false);
   Access& written = access(target);
   for (std::size_t i = 0; i < query.n_cols; ++i) add_once(written.writes, query.cols[i]->res_target->name);
-  if (query.n_cols == 0 && query.select_stmt != nullptr && schema_ != nullptr) {
-    if (const Names all = relation_columns(*schema_, target)) written.writes = *all;
-  }
+  if (query.n_cols == 0 && schema_ != nullptr) written.writes = leading_columns(query, *schema_, target);
   Scope own(&scope, schema_);
   const PgQuery__Alias* alias = query.relation->alias;
   own.add({alias != nullptr ? alias->aliasname : query.relation->relname, target, {}});
