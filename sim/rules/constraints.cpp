@@ -65,9 +65,10 @@ LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
 
 LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
-  const Work work = known && known->valid ? metadata_of(op.table) : scan_of(op.table);
-  LocksAndWork result = one_phase({{op.table, LockMode::ShareUpdateExclusiveLock}}, {work});
-  if (known && known->kind == ConstraintKind::ForeignKey) {
+  const bool done = known && known->valid;
+  LocksAndWork result = one_phase({{op.table, LockMode::ShareUpdateExclusiveLock}},
+                                  {done ? metadata_of(op.table) : scan_of(op.table)});
+  if (known && !done && known->kind == ConstraintKind::ForeignKey) {
     add_lock(result.phases.front().locks, {known->referenced_table, LockMode::RowShareLock});
   }
   return result;

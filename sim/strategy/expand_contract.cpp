@@ -79,6 +79,13 @@ void contract(PlanBuilder& plan, const Successor& s, const Scenario& scenario) {
            "No release names " + s.from + " any more.");
 }
 
+bool names_column(const Statement& statement, const Successor& s) {
+  return std::any_of(statement.accesses.begin(), statement.accesses.end(), [&](const Access& a) {
+    return a.relation == s.table && (std::count(a.reads.begin(), a.reads.end(), s.from) > 0 ||
+                                     std::count(a.writes.begin(), a.writes.end(), s.from) > 0);
+  });
+}
+
 void add_assumptions(Proposal& proposal, const Successor& s, const Scenario& scenario) {
   if (!s.renames) {
     proposal.assumptions.push_back("The column with the new type keeps its own name, " + s.to +
@@ -87,6 +94,11 @@ void add_assumptions(Proposal& proposal, const Successor& s, const Scenario& sce
   for (const Constraint& c : scenario.schema.table(s.table)->constraints) {
     if (c.kind == ConstraintKind::ForeignKey && std::count(c.columns.begin(), c.columns.end(), s.from) > 0) {
       proposal.assumptions.push_back("The foreign key " + c.name + " is repeated without its ON DELETE and ON UPDATE actions.");
+    }
+  }
+  for (const BackgroundJob& job : scenario.background) {
+    if (names_column(job.statement, s)) {
+      proposal.assumptions.push_back("The background job " + job.name + " keeps naming " + s.from + " and fails once it is dropped.");
     }
   }
   for (const Trigger& trigger : scenario.schema.triggers) {

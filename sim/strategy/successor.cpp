@@ -79,6 +79,11 @@ std::string stage_note(Stage stage, const Successor& s) {
   return "knows only " + s.to;
 }
 
+// "amount::bigint" or "CAST(amount AS bigint)" says no more than the type does.
+bool is_plain_cast(const std::string& pattern, const std::string& type) {
+  return pattern.empty() || pattern == "{}" || pattern == "{}::" + type || pattern == "CAST({} AS " + type + ")";
+}
+
 bool touches(const Statement& statement, const std::string& table) {
   return std::any_of(statement.accesses.begin(), statement.accesses.end(), [&](const Access& a) { return a.relation == table; });
 }
@@ -98,10 +103,11 @@ Successor successor_of(const Change& change, const Schema& schema) {
   if (change.kind == ChangeKind::RenameColumn) return s;
   s.to = column_beside(*table, change.column, change.type);
   s.to_type = change.type;
-  s.forward = change.using_sql.empty() ? "CAST({} AS " + change.type + ")"
-                                       : "(" + replace_identifier(change.using_sql, change.column, "{}") + ")";
+  const std::string pattern = replace_identifier(change.using_sql, change.column, "{}");
+  const bool plain = is_plain_cast(pattern, change.type);
+  s.forward = plain ? "CAST({} AS " + change.type + ")" : "(" + pattern + ")";
   // The inverse of somebody's USING expression is not ours to guess.
-  s.backward = change.using_sql.empty() ? "CAST({} AS " + column->type + ")" : "";
+  s.backward = plain ? "CAST({} AS " + column->type + ")" : "";
   s.renames = false;
   return s;
 }

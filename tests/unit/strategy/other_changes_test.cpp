@@ -61,6 +61,11 @@ TEST(TypeChange, UsingWithoutInverseIsRefusedUnlessTheVersionIsListed) {
   EXPECT_FALSE(propose(s, "expand_contract").refused) << propose(s, "expand_contract").why;
 }
 
+TEST(TypeChange, UsingThatOnlyCastsIsNoExpression) {
+  const Proposal p = propose(orders("ALTER TABLE orders ALTER COLUMN amount TYPE bigint USING amount::bigint"), "expand_contract");
+  EXPECT_FALSE(p.refused) << p.why;
+}
+
 TEST(TypeChange, SequenceValuesAreRefused) {
   const Proposal p = propose(orders("ALTER TABLE orders ALTER COLUMN number TYPE bigint",
                                     "CREATE TABLE orders (id bigint PRIMARY KEY, number serial, amount integer);"),

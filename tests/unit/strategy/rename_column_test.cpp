@@ -170,5 +170,16 @@ TEST(ExpandContract, RefusesADefaultThatDiffersAtEachCall) {
   EXPECT_NE(p.why.find("default"), std::string::npos) << p.why;
 }
 
+TEST(ExpandContract, SaysWhichBackgroundJobItDoesNotFollow) {
+  Scenario s = scenario();
+  BackgroundJob report;
+  report.name = "report";
+  report.statement = sql::parse_one("SELECT count(name) FROM users");
+  s.background = {report};
+  const Proposal p = propose(s, "expand_contract");
+  ASSERT_EQ(p.assumptions.size(), 1U);
+  EXPECT_EQ(p.assumptions.front(), "The background job report keeps naming name and fails once it is dropped.");
+}
+
 }  // namespace
 }  // namespace midflight::strategy::testing
