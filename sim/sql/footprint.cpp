@@ -19,7 +19,8 @@ bool is_system_column(const std::string& name) {
 /// Walks a statement once, from the outside in, and notes who touches what.
 class Walker {
  public:
-  Walker(const Schema* schema, std::vector<Access>& accesses) : schema_(schema), accesses_(accesses) {}
+  Walker(const Schema* schema, std::vector<Access>& accesses, ColumnVisitor visit = nullptr)
+      : schema_(schema), accesses_(accesses), visit_(std::move(visit)) {}
 
   void statement(const Node* node, const Scope* outer, bool to_client);
 
@@ -50,6 +51,7 @@ class Walker {
 
   const Schema* schema_;
   std::vector<Access>& accesses_;
+  ColumnVisitor visit_;
 };
 
 Access& Walker::access(const std::string& relation, LockMode mode) {
@@ -331,6 +333,7 @@ void Walker::column(const PgQuery__ColumnRef& reference, const Scope& scope, boo
   if (whole_row) return star(name.name, scope);
   const Source* source = scope.resolve(name.qualifier, name.name);
   if (source == nullptr || source->relation.empty()) return;
+  if (visit_) visit_(reference, source->relation);
   Access& read = access(source->relation);
   add_once(read.reads, name.name);
   if (output) add_once(read.outputs, name.name);
@@ -414,6 +417,11 @@ void fill_footprint(const Node* statement, const Schema* schema, Statement& out)
     case PG_QUERY__NODE__NODE_COPY_STMT: return copy_footprint(*statement->copy_stmt, out);
     default: return Walker(schema, out.accesses).statement(statement, nullptr, true);
   }
+}
+
+void resolve_columns(const Node* statement, const Schema* schema, const ColumnVisitor& visit) {
+  std::vector<Access> ignored;
+  Walker(schema, ignored, visit).statement(statement, nullptr, true);
 }
 
 }  // namespace midflight::sql

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "sim/model/schema.h"
 #include "sim/model/statement.h"
 #include "sim/sql/tree.h"
@@ -14,5 +16,10 @@ namespace midflight::sql {
 /// Scope: one access per relation and statement, with its strongest mode; a
 ///        function's body, a trigger and a rewrite rule are not followed.
 void fill_footprint(const Node* statement, const Schema* schema, Statement& out);
+
+/// Calls `visit` with every column reference that leads to a relation, and the
+/// relation's name.  Stars, and columns of subqueries and CTEs, are left out.
+using ColumnVisitor = std::function<void(const PgQuery__ColumnRef&, const std::string& relation)>;
+void resolve_columns(const Node* statement, const Schema* schema, const ColumnVisitor& visit);
 
 }  // namespace midflight::sql
