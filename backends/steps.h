@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backends/run_context.h"
+#include "sim/conduct/commands.h"
+#include "sim/model/schema.h"
+
+namespace midflight::backends {
+
+/// Carries out what the conductor asks of the database: the statements of sql
+/// steps, batches and checks, each step in a session of its own.
+///
+/// Follows the schema through what was committed, for that is what statements
+/// are rendered against.
+/// Threads: the loop's; statements run on the crew, answers come back by post().
+class StepRunner {
+ public:
+  using Tell = std::function<void(const conduct::Event&)>;
+  /// A transaction of a step, from asking for its lock to its end.
+  struct Stretch { Instant from, until; };
+
+  StepRunner(const RunContext& context, Tell tell);
+  ~StepRunner();
+
+  void began(std::size_t step);
+  void ended(std::size_t step);
+  void run(const conduct::RunStatement& command);
+  void run(const conduct::RunBatch& command);
+  void ask(const conduct::AskCheck& command);
+
+  const Schema& schema() const { return schema_; }
+  const std::vector<StepMeasurement>& measurements() const { return measurements_; }
+  const std::vector<std::vector<Stretch>>& stretches() const { return stretches_; }
+  /// Rows that disagreed in both columns just before the old one was dropped; -1: not asked.
+  std::int64_t disagreeing_rows() const { return disagreeing_rows_; }
+
+ private:
+  struct Transaction;
+  struct Report;
+  void start(std::size_t step, int attempt);
+  void statement_ended(const Report& report);
+  void note(const Report& report);
+  void commit_schema(std::size_t step, const Transaction& transaction);
+  std::string batch_sql(std::size_t step);
+  std::string question(const CheckStep& check) const;
+  std::string disagreement_before(const Statement& statement) const;
+
+  const RunContext& context_;
+  Tell tell_;
+  Schema schema_;
+  std::vector<StepMeasurement> measurements_;
+  std::vector<std::vector<Stretch>> stretches_;
+  std::map<std::size_t, std::shared_ptr<Transaction>> transactions_;  ///< by step
+  std::int64_t disagreeing_rows_ = -1;
+};
+
+/// An UPDATE in the engine's words, limited to rowids in (?1, ?2].
+std::string limited_to_rowids(const std::string& update);
+
+}  // namespace midflight::backends
