@@ -12,7 +12,7 @@ namespace {
 std::string grouped(std::int64_t n) {
   std::string digits = std::to_string(n);
   const std::size_t first = digits.front() == '-' ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
+  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 

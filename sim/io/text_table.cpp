@@ -26,21 +26,22 @@ void end_line(std::string& out) {
   out += '\n';
 }
 
-std::string heading_line(const Table& table, const std::vector<std::size_t>& widths, std::string Table::Column::*text) {
+std::string heading_line(const Table& table, const std::vector<std::size_t>& widths, std::size_t gap,
+                         std::string Table::Column::*text) {
   std::string out;
   for (std::size_t c = 0; c < widths.size(); ++c) {
-    if (c > 0) out += "  ";
+    out += std::string(c > 0 ? gap : 0, ' ');
     out += padded(table.columns[c].*text, widths[c], table.columns[c].number);
   }
   end_line(out);
   return out;
 }
 
-std::string heading(const Table& table, const std::vector<std::size_t>& widths) {
-  std::string out = heading_line(table, widths, &Table::Column::title);
+std::string heading(const Table& table, const std::vector<std::size_t>& widths, std::size_t gap) {
+  std::string out = heading_line(table, widths, gap, &Table::Column::title);
   const bool notes = std::any_of(table.columns.begin(), table.columns.end(), [](const auto& c) { return !c.note.empty(); });
-  if (notes) out += heading_line(table, widths, &Table::Column::note);
-  for (std::size_t c = 0; c < widths.size(); ++c) out += std::string(c > 0 ? 2 : 0, ' ') + std::string(widths[c], '-');
+  if (notes) out += heading_line(table, widths, gap, &Table::Column::note);
+  for (std::size_t c = 0; c < widths.size(); ++c) out += std::string(c > 0 ? gap : 0, ' ') + std::string(widths[c], '-');
   return out + "\n";
 }
 
@@ -57,14 +58,22 @@ std::string shortened(const std::string& text, std::size_t width) {
   return out + "...";
 }
 
-/// The last column gives way where a table of words is wider than the page.
-Table fitted(Table table) {
+std::size_t total_width(const std::vector<std::size_t>& widths, std::size_t gap) {
+  std::size_t total = 0;
+  for (const std::size_t width : widths) total += width + gap;
+  return total - std::min(total, gap);
+}
+
+/// Words give way where a table is wider than the page: those of the last
+/// column, or, where that holds numbers, those of the first.
+Table fitted(Table table, std::size_t gap) {
   const std::vector<std::size_t> widths = column_widths(table);
-  std::size_t before = 0;
-  for (std::size_t c = 0; c + 1 < widths.size(); ++c) before += widths[c] + 2;
-  if (widths.empty() || table.columns.back().number || before + 12 > kPage) return table;
+  const std::size_t total = total_width(widths, gap);
+  if (total <= kPage) return table;
+  const std::size_t column = table.columns.back().number ? 0 : widths.size() - 1;
+  const std::size_t width = std::max<std::size_t>(8, widths[column] - std::min(widths[column], total - kPage));
   for (auto& row : table.rows) {
-    if (row.size() == widths.size()) row.back() = shortened(row.back(), kPage - before);
+    if (column < row.size()) row[column] = shortened(row[column], width);
   }
   return table;
 }
@@ -84,12 +93,13 @@ std::string titled(const Table::Column& column) {
 }  // namespace
 
 std::string text_table(const Table& whole, std::string (*paint)(const Table&, std::size_t, std::size_t, std::string)) {
-  const Table table = fitted(whole);
+  const std::size_t gap = total_width(column_widths(whole), 2) <= kPage ? 2 : 1;
+  const Table table = fitted(whole, gap);
   const std::vector<std::size_t> widths = column_widths(table);
-  std::string out = heading(table, widths);
+  std::string out = heading(table, widths, gap);
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     for (std::size_t c = 0; c < table.rows[r].size(); ++c) {
-      if (c > 0) out += "  ";
+      out += std::string(c > 0 ? gap : 0, ' ');
       out += paint(table, r, c, padded(table.rows[r][c], widths[c], table.columns[c].number));
     }
     end_line(out);

@@ -1,0 +1,226 @@
+#include "sim/io/text.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "result_support.h"
+#include "sim/io/html.h"
+#include "sim/io/markdown.h"
+#include "sim/io/story.h"
+#include "sim/io/text_number.h"
+#include "sim/io/text_table.h"
+#include "sim/io/timeline.h"
+
+namespace midflight::io {
+namespace {
+
+using testing::naive;
+using testing::refused;
+using testing::result_of;
+using testing::safe;
+using testing::told;
+
+TEST(HumanNumbers, SecondsTakeTheUnitThatFits) {
+  EXPECT_EQ(human_seconds(0), "0 s");
+  EXPECT_EQ(human_seconds(0.0032), "3.2 ms");
+  EXPECT_EQ(human_seconds(0.48), "480 ms");
+  EXPECT_EQ(human_seconds(4.214), "4.21 s");
+  EXPECT_EQ(human_seconds(12.43), "12.4 s");
+  EXPECT_EQ(human_seconds(125), "2min 5s");
+  EXPECT_EQ(human_seconds(3780), "1h 3min");
+  EXPECT_EQ(human_seconds(187'200), "2d 4h");
+  EXPECT_EQ(human_seconds(7200), "2h");
+}
+
+TEST(HumanNumbers, RoundingNeverShowsSixtySeconds) {
+  EXPECT_EQ(human_seconds(59.97), "1min");
+  EXPECT_EQ(human_seconds(3599.7), "1h");
+  EXPECT_EQ(human_seconds(86'399), "1d");
+  EXPECT_EQ(human_seconds(0.9999), "1.00 s");
+}
+
+TEST(HumanNumbers, CountsAreGroupedAndThenShortened) {
+  EXPECT_EQ(human_count(0), "0");
+  EXPECT_EQ(human_count(0.4), "0.4");
+  EXPECT_EQ(human_count(9300), "9,300");
+  EXPECT_EQ(human_count(999'999), "999,999");
+  EXPECT_EQ(human_count(3'000'000), "3.0 M");
+  EXPECT_EQ(human_count(1'200'000'000), "1.2 G");
+}
+
+/// Whether the text has the part; says the text when a test fails.
+::testing::AssertionResult has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return ::testing::AssertionSuccess() << text;
+  return ::testing::AssertionFailure() << text;
+}
+
+std::size_t widest_line(const std::string& text) {
+  std::size_t widest = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) widest = std::max(widest, display_width(line));
+  return widest;
+}
+
+TEST(CompareText, AnswersFirst) {
+  const std::string text = compare_text(result_of({safe("expand_contract"), naive({9300, 9300})}));
+  EXPECT_EQ(text.substr(0, text.find('\n')), "rename users.name to users.full_name - 2 strategies, 2 runs, seed 7");
+  EXPECT_TRUE(has(text, "\nUse expand_contract: no request fails or is late (49.0 s and 1 deployment)."));
+}
+
+TEST(CompareText, SaysWhichVersionAsksForWhatIsGone) {
+  const std::string text = compare_text(result_of({naive({9300, 9300})}));
+  EXPECT_TRUE(has(text, "v1: 9,300 failed requests (profile) a run with 42703 column \"name\" does not exist until"));
+  EXPECT_TRUE(has(text, "48.3 s after"));
+}
+
+TEST(CompareText, RefusedStrategyKeepsItsReason) {
+  const std::string text = compare_text(result_of({safe("expand_contract"), refused("shadow_table", "there is no key")}));
+  EXPECT_TRUE(has(text, "shadow_table: there is no key"));
+}
+
+TEST(CompareText, NothingSafeIsSaidSo) {
+  EXPECT_TRUE(has(compare_text(result_of({naive({9300})})), "No strategy avoids downtime. naive has the least"));
+  EXPECT_TRUE(has(compare_text(result_of({refused("naive", "x")})), "No strategy applies."));
+}
+
+TEST(CompareText, FitsAHundredColumns) {
+  Prediction big = naive({123'456'789, 123'456'789});
+  big.proposal.name = "expand_contract_view";
+  for (Measurement& m : big.runs) {
+    m.lost_writes = m.diverged_rows_peak = 999'999;
+    m.delayed_requests = 999'999;
+    m.total_time = Duration::hours(71);
+    m.stall = Duration::seconds(3599);
+  }
+  EXPECT_LE(widest_line(compare_text(result_of({big}))), 100U);
+}
+
+TEST(CompareText, IsPlainUnlessColoursAreAskedFor) {
+  const Result result = result_of({naive({9300})});
+  EXPECT_FALSE(has(compare_text(result), "\x1b"));
+  EXPECT_TRUE(has(compare_text(result, {true}), "\x1b[31m"));
+}
+
+TEST(SimulateText, FitsAHundredColumnsAndDrawsEveryLane) {
+  const std::string text = simulate_text(result_of({naive({9300, 9300})}));
+  EXPECT_LE(widest_line(text), 100U);
+  for (const char* lane : {"step rename", "lock users", "version v1", "version v2", "errors"}) EXPECT_TRUE(has(text, lane));
+}
+
+TEST(Timeline, LongWaitIsCompressed) {
+  // Ten seconds of work, an hour of soak, ten seconds of work.
+  const std::vector<TimelineEntry> timeline = {told(0, 10, "step a", ""), told(10, 3610, "step soak", ""),
+                                               told(3610, 3620, "step b", "")};
+  const TimelineAxis axis(timeline, 75);
+  ASSERT_EQ(axis.stretches().size(), 3U);
+  EXPECT_TRUE(axis.stretches()[1].compressed);
+  // 75 columns less 5 for the soak: 35 for each ten seconds.
+  EXPECT_EQ(axis.column(Instant{} + Duration::seconds(10)), 35);
+  EXPECT_EQ(axis.column(Instant{} + Duration::seconds(3610)), 40);
+  EXPECT_EQ(axis.column(Instant{} + Duration::seconds(3620)), 75);
+}
+
+TEST(Timeline, SeveralWaitsOfOneLengthAreAllCompressed) {
+  std::vector<TimelineEntry> timeline;
+  for (int i = 0; i < 3; ++i) {
+    timeline.push_back(told(i * 3610.0, i * 3610.0 + 10, "step deploy" + std::to_string(i), ""));
+    timeline.push_back(told(i * 3610.0 + 10, i * 3610.0 + 3610, "step soak" + std::to_string(i), ""));
+  }
+  const TimelineAxis axis(timeline, 90);
+  int compressed = 0;
+  for (const auto& s : axis.stretches()) compressed += s.compressed ? 1 : 0;
+  EXPECT_EQ(compressed, 3);
+}
+
+TEST(Timeline, ShortWorkIsNotCompressed) {
+  const TimelineAxis axis({told(0, 0.01, "step a", ""), told(0.01, 20, "step b", "")}, 80);
+  for (const auto& s : axis.stretches()) EXPECT_FALSE(s.compressed);
+}
+
+TEST(Timeline, ColumnsNeverGoBackAndEveryStretchIsSeen) {
+  std::vector<TimelineEntry> timeline;
+  for (int i = 0; i < 500; ++i) timeline.push_back(told(i * 0.7, i * 0.7 + 0.01 * (i % 13), "step s" + std::to_string(i % 7), ""));
+  const TimelineAxis axis(timeline, 78);
+  int last = 0;
+  for (const auto& s : axis.stretches()) {
+    EXPECT_EQ(s.left, last);
+    EXPECT_GT(s.right, s.left);
+    last = s.right;
+  }
+  EXPECT_EQ(last, 78);
+}
+
+TEST(Timeline, SharesAndCountsAreReadFromWhatWasTold) {
+  EXPECT_EQ(told_share("6 of 8 instances"), 0.75);
+  EXPECT_EQ(told_share("75%"), 0.75);
+  EXPECT_EQ(told_share("serving"), 1);
+  EXPECT_EQ(told_count("9,300 requests failed"), 9300);
+}
+
+TEST(Timeline, SharesAreDrawnAsHeights) {
+  const std::string text = timeline_text({told(0, 1, "step a", ""), told(0, 1, "version v1", "2 of 8 instances")}, 100);
+  EXPECT_TRUE(has(text, "version v1            ▂▂▂▂"));
+}
+
+TEST(Timeline, SvgIsSelfContainedAndEscaped) {
+  const std::string svg = timeline_svg({told(0, 1, "step a", "x < 1 & \"y\"")});
+  EXPECT_TRUE(has(svg, "x &lt; 1 &amp; &quot;y&quot;"));
+  EXPECT_FALSE(has(svg, "<script"));
+}
+
+TEST(Story, StepsComeInOrderOfTimeWithTheirReason) {
+  const std::string text = story_text(result_of({naive({9300})}).strategies[0]);
+  const std::size_t rename = text.find("step rename"), deploy = text.find("step deploy-v2");
+  ASSERT_NE(rename, std::string::npos);
+  ASSERT_NE(deploy, std::string::npos);
+  EXPECT_LT(rename, deploy);
+  EXPECT_TRUE(has(text, "The change as it is typed."));
+}
+
+TEST(Markdown, TablesAreGitHubTables) {
+  const std::string text = compare_markdown(result_of({naive({9300})}));
+  EXPECT_TRUE(has(text, "| strategy | verdict |"));
+  EXPECT_TRUE(has(text, "| naive | down | 48.3 s | 48.3 s | 9,300 |"));
+}
+
+TEST(Markdown, PipesInCellsAreEscaped) {
+  Table table;
+  table.columns = {{"a", "", false}};
+  table.rows = {{"x | y"}};
+  EXPECT_TRUE(has(markdown_table(table), "| x \\| y |"));
+}
+
+TEST(Html, IsOnePageWithPlanAndTimelineAndNoScript) {
+  Prediction p = naive({9300});
+  p.why = "a < b";
+  const std::string page = to_html(result_of({p}));
+  EXPECT_TRUE(has(page, "<!doctype html>"));
+  EXPECT_TRUE(has(page, "ALTER TABLE users RENAME COLUMN name TO full_name;"));
+  EXPECT_TRUE(has(page, "<svg"));
+  EXPECT_TRUE(has(page, "a &lt; b"));
+  EXPECT_FALSE(has(page, "<script"));
+  EXPECT_FALSE(has(page, "http"));
+}
+
+TEST(ReplayText, ShowsPredictedBesideMeasured) {
+  ReplayResult r;
+  r.backend = "sqlite";
+  r.server_version = "3.40.1";
+  r.predicted = result_of({naive({9300, 9300})});
+  r.errors = {{"downtime_s", 48.3, 46, 0.05, false, true}, {"stall_s", 0, 0.1, {}, true, false}};
+  r.step_errors = {{"rename", {{"held_s", 0.003, 0.01, {}, true, false}}}};
+  r.data_check = "all rows as expected";
+  const std::string text = replay_text(r);
+  EXPECT_TRUE(has(text, "naive on sqlite 3.40.1"));
+  EXPECT_TRUE(has(text, "+5%"));
+  EXPECT_TRUE(has(text, "agree"));
+  EXPECT_TRUE(has(text, "all rows as expected"));
+  EXPECT_LE(widest_line(text), 100U);
+  r.valid = false;
+  r.invalid_reason = "the generator fell behind";
+  EXPECT_TRUE(has(replay_text(r), "NOT valid: the generator fell behind"));
+}
+
+}  // namespace
+}  // namespace midflight::io
