@@ -28,14 +28,8 @@ class EventList {
   };
 
   void push(Instant time, std::int32_t priority, T payload) {
-    Entry entry{time, next_sequence_++, priority, std::move(payload)};
-    std::size_t hole = heap_.size();
-    heap_.push_back(entry);
-    while (hole > 0 && before(entry, heap_[(hole - 1) / kArity])) {
-      heap_[hole] = std::move(heap_[(hole - 1) / kArity]);
-      hole = (hole - 1) / kArity;
-    }
-    heap_[hole] = std::move(entry);
+    heap_.push_back(Entry{time, next_sequence_++, priority, std::move(payload)});
+    rise();
   }
 
   /// The next event.  Requires: not empty.
@@ -53,6 +47,19 @@ class EventList {
 
   bool empty() const { return heap_.empty(); }
   std::size_t size() const { return heap_.size(); }
+  /// Every pending event, in no order.
+  const std::vector<Entry>& pending() const { return heap_; }
+  /// Takes out the events for which `gone(payload)` holds; the others keep their order.
+  template <typename Predicate>
+  void remove_if(Predicate gone) {
+    std::vector<Entry> kept = std::move(heap_);
+    heap_.clear();
+    for (Entry& entry : kept) {
+      if (gone(entry.payload)) continue;
+      heap_.push_back(std::move(entry));
+      rise();
+    }
+  }
   void reserve(std::size_t events) { heap_.reserve(events); }
   /// Forgets all events; sequence numbers start again.
   void clear() {
@@ -76,6 +83,18 @@ class EventList {
       if (before(heap_[child], heap_[best])) best = child;
     }
     return best;
+  }
+
+  /// Moves the last entry to its place.
+  void rise() {
+    std::size_t hole = heap_.size() - 1;
+    if (hole == 0 || !before(heap_[hole], heap_[(hole - 1) / kArity])) return;
+    Entry entry = std::move(heap_[hole]);
+    do {
+      heap_[hole] = std::move(heap_[(hole - 1) / kArity]);
+      hole = (hole - 1) / kArity;
+    } while (hole > 0 && before(entry, heap_[(hole - 1) / kArity]));
+    heap_[hole] = std::move(entry);
   }
 
   /// Puts an entry into the hole at the root.

@@ -84,12 +84,12 @@ constexpr double table_sqrt(double x) {
   return y;
 }
 
-/// 1 - erf(x) for x >= 0: the all-positive series below 2, a continued
+/// 1 - erf(x) for x >= 0: the all-positive series below 1.5, a continued
 /// fraction above.  Relative error below 1e-13.
 constexpr double erfc_positive(double x) {
   constexpr double kSqrtPi = 1.7724538509055160273;
   if (x > 27) return 0;
-  if (x < 2) {
+  if (x < 1.5) {
     double term = x, sum = x;
     for (int n = 1; n < 60; ++n) sum += term *= 2 * x * x / (2 * n + 1);
     return 1 - 2 / kSqrtPi * exp(-x * x) * sum;

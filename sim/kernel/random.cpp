@@ -21,6 +21,14 @@ constexpr std::uint64_t mix(std::uint64_t z) {
 Random::Random(StreamKey key, std::uint64_t block)
     : key_(mix(mix(mix(key.seed + kWeyl) + key.run + kWeyl) + key.stream + kWeyl)), block_(block) {}
 
+Random Random::from_words(std::uint64_t key, std::uint64_t counter, std::uint64_t block) {
+  Random random;
+  random.key_ = key;
+  random.counter_ = counter;
+  random.block_ = block;
+  return random;
+}
+
 void Random::seek(std::uint64_t block) {
   block_ = block;
   counter_ = 0;

@@ -41,6 +41,9 @@ class Random {
   Random() = default;
   explicit Random(StreamKey key, std::uint64_t block = 0);
 
+  /// Philox with this very key and these counter words, as published vectors have it.
+  static Random from_words(std::uint64_t key, std::uint64_t counter, std::uint64_t block);
+
   /// Goes to the start of a block of the same stream.
   void seek(std::uint64_t block);
 
