@@ -59,6 +59,7 @@ std::string misfit(const Statement& statement, const Schema& schema, const Diale
 std::string misfit(const CheckStep& check, const Schema& schema) {
   if (check.kind == CheckStep::Kind::Sql) return {};
   if (check.kind == CheckStep::Kind::Valid) {
+    if (check.constraint.empty()) return {};
     for (const Table& table : schema.tables) {
       for (const Constraint& constraint : table.constraints) {
         if (constraint.name == check.constraint) return {};
@@ -67,6 +68,7 @@ std::string misfit(const CheckStep& check, const Schema& schema) {
     if (schema.index(check.constraint) != nullptr) return {};
     return fmt::format("names the constraint {}, {}", check.constraint, kLacks);
   }
+  if (check.column.empty()) return {};  // its condition was wrong, and reported
   Access access;
   access.relation = check.table;
   access.reads.push_back(check.column);

@@ -135,7 +135,7 @@ std::optional<ReadStep> read_step(const Value& item, std::size_t number, const R
   read_id(section, read.step);
   read.step.where = value.where();
   read.step.action = read_action(section, kind->key, rollout);
-  if (const Value* after = section.find("after")) read.after = *after;
+  if (const Value* after = section.find("after")) read.after.emplace(*after);
   read.follows = !section.has("after");
   return read;
 }

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/node/impl.h>
 #include <yaml-cpp/node/iterator.h>
 #include <yaml-cpp/node/parse.h>
 
@@ -104,11 +103,13 @@ Value Document::root() { return Value(*this, root_, position_of(root_.Mark(), fi
 
 void Document::add(Position where, std::string message) {
   only_reserved_ = false;
-  problems_.push_back({std::move(where), std::move(message)});
+  add_reserved(std::move(where), std::move(message));
 }
 
 void Document::add_reserved(Position where, std::string message) {
-  problems_.push_back({std::move(where), std::move(message)});
+  Problem& problem = problems_.emplace_back();
+  problem.where = std::move(where);
+  problem.message = std::move(message);
 }
 
 void Document::add(const Error& error) {
@@ -127,7 +128,8 @@ void Document::throw_problems() {
   if (problems_.size() > kProblemsMax) {
     const std::size_t more = problems_.size() - kProblemsMax;
     problems_.resize(kProblemsMax);
-    problems_.push_back({{file_, 0, 0}, fmt::format("and {} more problems", more)});
+    // Last in the list, whatever its place.
+    add({file_, 0, 0}, fmt::format("and {} more problems", more));
   }
   throw Error(only_reserved_ ? ErrorCode::NotSupported : ErrorCode::BadInput, std::move(problems_));
 }
@@ -181,7 +183,7 @@ std::vector<std::pair<Value, Value>> Value::entries() const {
     for (const auto& entry : node_) {
       if (!found.empty() && entry.second.IsNull() && entry.first.IsScalar() &&
           stops_in_parentheses(found.back().second.node_)) {
-        found.back().second.node_ = joined(found.back().second.node_, entry.first);
+        found.back().second.node_.reset(joined(found.back().second.node_, entry.first));
         names.push_back(entry.first.Scalar());
         continue;
       }
@@ -210,7 +212,7 @@ std::vector<Value> Value::items() const {
   if (!node_.IsSequence()) return found;
   for (const auto& item : node_) {
     if (!found.empty() && item.IsScalar() && stops_in_parentheses(found.back().node_)) {
-      found.back().node_ = joined(found.back().node_, item);
+      found.back().node_.reset(joined(found.back().node_, item));
       continue;
     }
     found.push_back(child(item, where_, fmt::format("{}[{}]", path_, found.size())));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <yaml-cpp/node/impl.h>
 #include <yaml-cpp/node/node.h>
 
 #include <map>
@@ -62,6 +63,9 @@ class Document {
 class Value {
  public:
   Value(Document& document, YAML::Node node, Position where, std::string path);
+  Value(const Value&) = default;
+  /// Assigning a YAML node would write into the document.
+  Value& operator=(const Value&) = delete;
 
   Document& document() const { return *document_; }
   const std::string& path() const { return path_; }
