@@ -60,8 +60,22 @@ void add_effects(const Statement& statement, const std::vector<ParameterUse>& us
   }
 }
 
-ClientStatement compile_statement(const Statement& statement, const std::vector<ParameterUse>& uses,
-                                  const Catalogue& catalogue, const Dialect& dialect) {
+std::vector<ReadColumn> columns_read(const Version& version, const Schema& schema) {
+  std::vector<ReadColumn> columns;
+  for (const Endpoint& endpoint : version.endpoints) {
+    for (const Statement& statement : endpoint.statements) {
+      for (const Access& access : statement.accesses) {
+        const Table* table = schema.base_table(access.relation);
+        for (const std::string& column : access.outputs) columns.push_back({table != nullptr ? table->name : access.relation, column});
+      }
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+ClientStatement compile_statement(const Statement& statement, const Catalogue& catalogue, const Dialect& dialect) {
   ClientStatement compiled;
   const std::vector<std::string> rendered = sql::render(statement, catalogue.initial(), dialect);
   if (rendered.size() != 1) {
@@ -69,6 +83,7 @@ ClientStatement compile_statement(const Statement& statement, const std::vector<
   }
   compiled.sql = rendered.front();
   compiled.writes = writes(statement);
+  const std::vector<ParameterUse> uses = parameter_uses(statement, catalogue.initial());
   compiled.parameters.resize(static_cast<std::size_t>(statement.parameters));
   for (auto use = uses.rbegin(); use != uses.rend(); ++use) {  // the first use decides
     compiled.parameters[static_cast<std::size_t>(use->parameter - 1)] = parameter_for(*use, catalogue);
@@ -76,14 +91,13 @@ ClientStatement compile_statement(const Statement& statement, const std::vector<
   return compiled;
 }
 
-}  // namespace
-
 ClientApplication::ClientApplication(const std::vector<Version>& versions, const Catalogue& catalogue,
                                      const Dialect& dialect) {
   for (const Version& version : versions) {
     versions_.push_back(version.name);
     for (const Endpoint& endpoint : version.endpoints) add_endpoint(endpoint);
   }
+  for (const Version& version : versions) reads_.push_back(columns_read(version, catalogue.initial()));
   for (const Table& table : catalogue.initial().tables) rows_ = std::max(rows_, table.rows);
   table_.assign(versions_.size(), std::vector<ClientEndpoint>(endpoints_.size()));
   for (std::size_t v = 0; v < versions.size(); ++v) {
@@ -117,9 +131,8 @@ ClientEndpoint ClientApplication::compile(const Endpoint& endpoint, const Catalo
   compiled.served = true;
   compiled.think = endpoint.think;
   for (const Statement& statement : endpoint.statements) {
-    const std::vector<ParameterUse> uses = parameter_uses(statement, catalogue.initial());
-    compiled.statements.push_back(compile_statement(statement, uses, catalogue, dialect));
-    add_effects(statement, uses, catalogue, compiled.effects);
+    compiled.statements.push_back(compile_statement(statement, catalogue, dialect));
+    add_effects(statement, parameter_uses(statement, catalogue.initial()), catalogue, compiled.effects);
   }
   return compiled;
 }

@@ -17,6 +17,11 @@ struct WriteEffect {
   ColumnFill fill;  ///< the value written is fill.fresh(serial)
 };
 
+/// A column whose value reaches clients of a version.
+struct ReadColumn {
+  std::string table, column;
+};
+
 /// One endpoint of one version as a client runs it.
 struct ClientEndpoint {
   struct Parameter {
@@ -37,6 +42,10 @@ struct ClientEndpoint {
   std::vector<WriteEffect> effects;
 };
 
+/// A statement of the application or a background job in the engine's words.
+ClientEndpoint::ClientStatement compile_statement(const Statement& statement, const Catalogue& catalogue,
+                                                  const Dialect& dialect);
+
 /// Every version's endpoints, ready to run on one engine.
 ///
 /// A request has a row (1, 2, ...) and a serial number: keys are those of the
@@ -50,6 +59,7 @@ class ClientApplication {
   const std::vector<std::string>& endpoints() const { return endpoints_; }
   double arrival_rate(std::size_t endpoint) const { return rates_[endpoint]; }
   const ClientEndpoint& endpoint(std::size_t version, std::size_t endpoint) const { return table_[version][endpoint]; }
+  const std::vector<ReadColumn>& reads(std::size_t version) const { return reads_[version]; }
   std::size_t version_index(const std::string& name) const;
   /// Rows of the largest table: what a request's row is chosen from.
   std::int64_t rows() const { return rows_; }
@@ -63,6 +73,7 @@ class ClientApplication {
   std::vector<std::string> versions_, endpoints_;
   std::vector<double> rates_;
   std::vector<std::vector<ClientEndpoint>> table_;
+  std::vector<std::vector<ReadColumn>> reads_;   ///< by version
   std::int64_t rows_ = 1;
 };
 

@@ -139,34 +139,31 @@ void LoadGenerator::retry_later(Request request, Instant now) {
   wake_.notify_all();
 }
 
-void LoadGenerator::finish(Clock::time_point until) {
+void LoadGenerator::end_arrivals() {
+  const std::lock_guard guard(mutex_);
+  arriving_ = false;
+  wake_.notify_all();
+}
+
+void LoadGenerator::stop_dispatcher() {
   {
     const std::lock_guard guard(mutex_);
+    over_ = true;
     arriving_ = false;
     wake_.notify_all();
   }
-  while (in_system_.load() > 0 && Clock::now() < until && !failure_.failed()) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  over_ = true;
-  {
-    const std::lock_guard guard(mutex_);
-    wake_.notify_all();
-  }
   if (dispatcher_.joinable()) dispatcher_.join();
-  for (const auto& instance : instances_) instance->close(false);
-  if (in_system_.load() > 0) return;  // abort() joins what hangs
+}
+
+void LoadGenerator::finish() {
+  if (in_system_.load() > 0) backend_.cancel();
+  stop_dispatcher();
+  for (const auto& instance : instances_) instance->close(in_system_.load() > 0);
   for (const auto& instance : instances_) instance->join();
 }
 
 void LoadGenerator::abort() {
-  over_ = true;
-  {
-    const std::lock_guard guard(mutex_);
-    arriving_ = false;
-    wake_.notify_all();
-  }
-  if (dispatcher_.joinable()) dispatcher_.join();
+  stop_dispatcher();
   for (const auto& instance : instances_) instance->close(true);
   for (const auto& instance : instances_) instance->join();
 }

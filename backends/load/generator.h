@@ -49,11 +49,15 @@ class LoadGenerator {
   void serve(std::uint32_t instance, std::uint32_t version);
   void retire(std::uint32_t instance, std::function<void()> drained);
 
-  /// Arrivals from `from` on, until finish() or abort().
+  /// Arrivals from `from` on, until end_arrivals().
   void start(Instant from);
-  /// No arrivals any more; returns when every request has its answer or `until` has come.
-  void finish(Clock::time_point until);
-  /// Ends everything at once; the backend has been cancelled.
+  /// No arrivals any more; retries go on.
+  void end_arrivals();
+  /// Ends the threads, once in_system() is 0.  What is still in the system then
+  /// goes without an answer.
+  void finish();
+  /// Ends everything at once.  Where requests may be running, the backend has
+  /// been cancelled first.
   void abort();
 
   /// All requests by arrival.  Requires: finish() was called.
@@ -70,6 +74,7 @@ class LoadGenerator {
     Request request;
     bool operator>(const Later& o) const { return due > o.due; }
   };
+  void stop_dispatcher();
   void dispatch_all(Instant from);
   bool sleep_until(Instant due);
   void arrive(std::uint32_t endpoint, Instant at, std::uint64_t bits);

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "backends/backend.h"
+#include "backends/load/application.h"
+#include "sim/cost/profile.h"
+
+namespace midflight::backends {
+
+/// What a database needs for the statements at hand, measured before the load.
+struct Calibration {
+  std::map<std::string, Distribution> service;  ///< by endpoint of the first version: whole request
+  cost::Profile profile;
+};
+
+/// Measures each endpoint's service time on one session and the cost of DDL and
+/// batches on a scratch table, which is dropped again.
+///
+/// Requests that write are rolled back.
+/// Scope: an idle database with warm caches; one thread.
+/// Cost:  under two seconds.
+Calibration calibrate(Backend& backend, const ClientApplication& application, const Catalogue& catalogue,
+                      const Database& database);
+
+}  // namespace midflight::backends

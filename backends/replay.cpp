@@ -1,0 +1,168 @@
+#include "backends/replay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "backends/calibration.h"
+#include "backends/data_check.h"
+#include "backends/measure.h"
+#include "backends/open.h"
+#include "backends/plan_run.h"
+#include "sim/kernel/error.h"
+#include "sim/sql/render.h"
+
+namespace midflight::backends {
+namespace {
+
+// Later than this, latencies would tell of the generator, not of the database.
+constexpr Duration kLatenessMax = Duration::milliseconds(50);
+
+Scenario for_backend(const Scenario& scenario, const Backend& backend) {
+  Scenario adapted = scenario;
+  adapted.database.dialect = backend.dialect();
+  adapted.database.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  adapted.database.cores_unlimited = false;
+  return adapted;
+}
+
+strategy::Proposal propose_for(const Scenario& scenario, const std::string& strategy) {
+  strategy::Proposal proposal = scenario.plan ? strategy::explicit_plan(scenario) : strategy::propose(scenario, strategy);
+  if (proposal.refused) throw Error(ErrorCode::NotSupported, proposal.name + " is refused: " + proposal.why);
+  return proposal;
+}
+
+void scale_waits(Plan& plan, double scale) {
+  for (Step& step : plan.steps) {
+    if (auto* wait = std::get_if<WaitStep>(&step.action)) wait->length = Duration::from_seconds(wait->length.seconds() / scale);
+  }
+}
+
+/// Errors: Error(NotSupported) when the engine has no words for a statement.
+void check_renderable(const Scenario& scenario, const strategy::Proposal& proposal) {
+  Schema schema = scenario.schema;
+  for (const Step& step : proposal.plan.steps) {
+    if (const auto* backfill = std::get_if<BackfillStep>(&step.action)) {
+      sql::render(backfill->update, schema, scenario.database.dialect);
+    }
+    const auto* sql_step = std::get_if<SqlStep>(&step.action);
+    if (sql_step == nullptr) continue;
+    for (const Statement& statement : sql_step->statements) {
+      sql::render(statement, schema, scenario.database.dialect);
+      for (const Operation& operation : statement.operations) apply(operation, schema);
+    }
+  }
+}
+
+void use_service_times(Scenario& scenario, strategy::Proposal& proposal, const Calibration& calibration) {
+  const auto put = [&](Version& version) {
+    for (Endpoint& endpoint : version.endpoints) {
+      const auto measured = calibration.service.find(endpoint.name);
+      if (measured != calibration.service.end()) endpoint.time = measured->second;
+    }
+  };
+  for (Version& version : scenario.app.versions) put(version);
+  for (Version& version : proposal.versions) put(version);
+}
+
+void check_options(const ReplayOptions& options) {
+  if (!(options.scale > 0) || !std::isfinite(options.scale)) throw Error(ErrorCode::BadInput, "the scale must be above 0");
+  if (options.runs < 1) throw Error(ErrorCode::BadInput, "a replay needs at least one run of the prediction");
+}
+
+/// One replay from opening the database to its removal.
+class Replay {
+ public:
+  Replay(const Scenario& scenario, const std::string& strategy, const std::string& uri, const ReplayOptions& options)
+      : options_(options) {
+    BackendOptions backend_options;
+    backend_options.journal = scenario.database.journal;
+    backend_options.busy_timeout = scenario.database.busy_timeout;
+    backend_options.in_place = options.in_place;
+    backend_options.keep = options.keep;
+    backend_options.stop = options.stop;
+    backend_ = open(uri, backend_options);
+    result_.scenario = for_backend(scenario, *backend_);
+    result_.scenario.lead_out = options.lead_out;
+    proposal_ = propose_for(result_.scenario, strategy);
+    scale_waits(proposal_.plan, options.scale);
+    check_renderable(result_.scenario, proposal_);
+  }
+
+  ReplayResult run() {
+    describe();
+    const Catalogue catalogue(result_.scenario.schema, proposal_.plan, result_.scenario.change);
+    const ClientApplication application(proposal_.versions, catalogue, backend_->dialect());
+    report("filling the tables");
+    backend_->prepare(result_.scenario.schema);
+    calibrate_costs(application, catalogue);
+    predict_runs();
+    const PlanRunResult run = run_plan(*backend_, result_.scenario, proposal_, catalogue, application, options_);
+    report("checking the data");
+    const DataCheck data = check_data(*backend_, catalogue, application, run);
+    result_.data_ok = data.ok();
+    result_.data_check = data.text();
+    result_.measured = measure(result_.scenario, application, run, data);
+    judge_validity(run);
+    result_.unmeasured = unmeasured_quantities();
+    result_.error = prediction_error(result_.paired, result_.prediction, result_.measured, result_.unmeasured);
+    return std::move(result_);
+  }
+
+ private:
+  void report(const std::string& what) const {
+    if (options_.stop != nullptr && options_.stop->load()) throw Error(ErrorCode::Interrupted, "stopped");
+    if (options_.progress) options_.progress(what, -1);
+  }
+
+  void describe() {
+    result_.backend = backend_->name();
+    result_.server_version = backend_->server_version();
+    result_.strategy = proposal_.name;
+    result_.scale = options_.scale;
+    result_.profile = cost::default_profile(backend_->dialect());
+  }
+
+  void calibrate_costs(const ClientApplication& application, const Catalogue& catalogue) {
+    if (!options_.calibrate || backend_->name() == "fake") return;
+    report("measuring statements");
+    const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database);
+    use_service_times(result_.scenario, proposal_, calibration);
+    result_.profile = calibration.profile;
+  }
+
+  void predict_runs() {
+    report("predicting");
+    RunOptions run_options;
+    run_options.runs = options_.runs;
+    run_options.seed = options_.seed;
+    run_options.jobs = options_.jobs;
+    run_options.profile = result_.profile;
+    run_options.stop = options_.stop;
+    result_.prediction = predict(result_.scenario, proposal_, run_options);
+    result_.paired = result_.prediction.runs.front();  // run 0 has the replay's draws
+  }
+
+  void judge_validity(const PlanRunResult& run) {
+    result_.lateness_p99 = run.lateness_p99;
+    if (run.lateness_p99 <= kLatenessMax) return;
+    result_.valid = false;
+    result_.invalid_reason = "the load generator fell behind: one request in a hundred was more than " +
+                             duration_text(Duration::milliseconds(run.lateness_p99.ns / 1'000'000)) + " late; use a smaller load";
+  }
+
+  const ReplayOptions& options_;
+  std::unique_ptr<Backend> backend_;
+  strategy::Proposal proposal_;
+  ReplayResult result_;
+};
+
+}  // namespace
+
+ReplayResult replay(const Scenario& scenario, const std::string& strategy, const std::string& uri,
+                    const ReplayOptions& options) {
+  check_options(options);
+  return Replay(scenario, strategy, uri, options).run();
+}
+
+}  // namespace midflight::backends
