@@ -1,8 +1,10 @@
 #include "sim/strategy/successor.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "sim/kernel/error.h"
+#include "sim/sql/parse.h"
 #include "sim/sql/render.h"
 #include "sim/strategy/names.h"
 #include "sim/strategy/refusal.h"
@@ -79,9 +81,26 @@ std::string stage_note(Stage stage, const Successor& s) {
   return "knows only " + s.to;
 }
 
+// int and integer are one type: the parser knows the one name PostgreSQL prints.
+// Empty for anything but a type.
+std::string printed_type(const std::string& spelling) {
+  try {
+    const Statement alter = sql::parse_one("ALTER TABLE t ALTER COLUMN c TYPE " + spelling);
+    const auto* op = alter.operations.size() == 1 ? std::get_if<AlterColumnType>(&alter.operations.front()) : nullptr;
+    return op && op->using_sql.empty() ? op->type : "";
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 // "amount::bigint" or "CAST(amount AS bigint)" says no more than the type does.
 bool is_plain_cast(const std::string& pattern, const std::string& type) {
-  return pattern.empty() || pattern == "{}" || pattern == "{}::" + type || pattern == "CAST({} AS " + type + ")";
+  constexpr std::string_view kShort = "{}::", kLong = "CAST({} AS ";
+  if (pattern.empty() || pattern == "{}") return true;
+  std::string spelling;
+  if (pattern.starts_with(kShort)) spelling = pattern.substr(kShort.size());
+  if (pattern.starts_with(kLong) && pattern.ends_with(")")) spelling = pattern.substr(kLong.size(), pattern.size() - kLong.size() - 1);
+  return !spelling.empty() && printed_type(spelling) == type;
 }
 
 bool touches(const Statement& statement, const std::string& table) {
