@@ -15,7 +15,8 @@ namespace midflight::sql {
 /// table rebuild (create, copy, drop, rename; indexes and triggers again) where
 /// it cannot; INSTEAD OF triggers for a view that must take writes; types and
 /// casts that SQLite knows; $1 as ?1.
-/// Returns: one or more statements that belong to one transaction.
+/// Returns: statements that belong to one transaction; none where the engine
+///          has nothing to do (SQLite: VALIDATE CONSTRAINT, SET, COMMENT).
 /// Errors:  Error(NotSupported) with the reason.
 /// Source:  sqlite.org/lang_altertable.html, section 7.
 std::vector<std::string> render(const Statement& statement, const Schema& before, const Dialect& dialect);

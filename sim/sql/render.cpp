@@ -1,0 +1,47 @@
+#include "sim/sql/render.h"
+
+#include "sim/model/sql_text.h"
+#include "sim/sql/postgres_schema.h"
+#include "sim/sql/sqlite_operation.h"
+#include "sim/sql/sqlite_text.h"
+
+namespace midflight::sql {
+namespace {
+
+bool is_data(const Statement& statement) {
+  return statement.operations.size() == 1 && std::holds_alternative<DataStatement>(statement.operations.front());
+}
+
+/// Sub-commands one after the other, each under the schema the one before left.
+std::vector<std::string> sqlite_operations(const Statement& statement, const Schema& before) {
+  std::vector<std::string> out;
+  Schema now = before;
+  for (const Operation& operation : statement.operations) {
+    Schema after = now;
+    const std::string misfit = apply(operation, after);
+    if (!misfit.empty()) throw Error(ErrorCode::BadInput, misfit);
+    for (std::string& sql : sqlite_operation(operation, now, after)) out.push_back(std::move(sql));
+    now = std::move(after);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> render(const Statement& statement, const Schema& before, const Dialect& dialect) {
+  if (dialect.engine == Engine::Postgresql) return {statement.sql};
+  try {
+    if (is_data(statement)) return {sqlite_statement(statement.sql)};
+    return sqlite_operations(statement, before);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.problems().front().message, statement.where);
+  }
+}
+
+std::vector<std::string> render_schema(const Schema& schema, const Dialect& dialect) {
+  return dialect.engine == Engine::Postgresql ? postgres_schema(schema) : sqlite_schema(schema);
+}
+
+std::string identifier(std::string_view name) { return sql_identifier(name); }
+
+}  // namespace midflight::sql

@@ -1,0 +1,251 @@
+#include "sim/sql/render.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "sim/sql/parse.h"
+#include "tests/unit/sql/texts.h"
+
+namespace midflight::sql {
+namespace {
+
+const Dialect kPostgresql{};
+const Dialect kSqlite{Engine::Sqlite, 340};
+
+constexpr const char* kUsers =
+    "CREATE TABLE users (id bigserial PRIMARY KEY, name varchar(50) NOT NULL, email text UNIQUE, age int DEFAULT 7,"
+    " created_at timestamptz DEFAULT now(), CHECK (age > 0));"
+    "CREATE INDEX users_name_idx ON users (lower(name));";
+
+/// A SQLite database in memory with the schema that the statements make.
+class Database {
+ public:
+  explicit Database(const std::string& ddl) : schema_(schema_from_sql(ddl)) {
+    EXPECT_EQ(sqlite3_open(":memory:", &handle_), SQLITE_OK);
+    for (const std::string& sql : render_schema(schema_, kSqlite)) EXPECT_EQ(execute(sql), "") << sql;
+  }
+  ~Database() { sqlite3_close(handle_); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// Runs text that SQLite understands.  Returns: its error.
+  std::string execute(const std::string& sql) {
+    char* message = nullptr;
+    sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, &message);
+    const std::string error = message != nullptr ? message : "";
+    sqlite3_free(message);
+    return error;
+  }
+
+  /// Renders PostgreSQL's text and runs it.  Returns: the first error.
+  std::string run(const std::string& sql) {
+    for (const Statement& statement : parse(sql)) {
+      for (const std::string& rendered : render(statement, schema_, kSqlite)) {
+        const std::string error = execute(rendered);
+        if (!error.empty()) return error + " in " + rendered;
+      }
+      for (const Operation& operation : statement.operations) EXPECT_EQ(apply(operation, schema_), "");
+    }
+    return "";
+  }
+
+  /// Rows as "a|b", separated by blanks.
+  std::string rows(const std::string& sql) {
+    std::string out;
+    const std::string rendered = render(parse_one(sql), schema_, kSqlite).at(0);
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v2(handle_, rendered.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+      return std::string(sqlite3_errmsg(handle_)) + " in " + rendered;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      if (!out.empty()) out += ' ';
+      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+        out.append(i > 0 ? "|" : "").append(text != nullptr ? text : "null");
+      }
+    }
+    sqlite3_finalize(statement);
+    return out;
+  }
+
+  const Schema& schema() const { return schema_; }
+
+ private:
+  Schema schema_;
+  sqlite3* handle_ = nullptr;
+};
+
+std::string sqlite(const std::string& sql) {
+  try {
+    return list(render(parse_one(sql), schema_from_sql(kUsers), kSqlite));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::NotSupported);
+    return error.problems().at(0).message;
+  }
+}
+
+TEST(Render, PostgresqlGetsTheTextItself) {
+  const std::string sql = "SELECT  name FROM users WHERE id = $1::int";
+  EXPECT_EQ(list(render(parse_one(sql), {}, kPostgresql)), sql);
+}
+
+TEST(Render, ParametersAndCastsChangeTheirSpelling) {
+  EXPECT_EQ(sqlite("INSERT INTO users (name, email) VALUES ($1::varchar(50), $1::text)"),
+            "INSERT INTO users (name, email) VALUES (CAST(?1 AS TEXT), CAST(?1 AS TEXT))");
+  EXPECT_EQ(sqlite("UPDATE users SET age = CAST($2 AS bigint)::int WHERE id = $1"),
+            "UPDATE users SET age = CAST(CAST(?2 AS INTEGER) AS INTEGER) WHERE id = ?1");
+}
+
+TEST(Render, WordsThatSqliteSaysDifferently) {
+  EXPECT_EQ(sqlite("UPDATE users SET email = name WHERE email IS DISTINCT FROM name"),
+            "UPDATE users SET email = name WHERE email IS NOT name");
+  EXPECT_EQ(sqlite("SELECT id FROM public.users WHERE name ILIKE $1 FOR UPDATE"), "SELECT id FROM users WHERE name LIKE ?1");
+  EXPECT_EQ(sqlite("UPDATE users SET created_at = now()"), "UPDATE users SET created_at = current_timestamp");
+  EXPECT_EQ(sqlite("UPDATE users u SET age = 1 WHERE u.id = $1"), "UPDATE users AS u SET age = 1 WHERE u.id = ?1");
+}
+
+TEST(Render, WhatSqliteDoesNotHaveIsNamed) {
+  EXPECT_TRUE(has(sqlite("SELECT id FROM users WHERE id = ANY($1)"), "SQLite has no arrays"));
+  EXPECT_TRUE(has(sqlite("SELECT date_trunc('day', created_at) FROM users"), "function date_trunc()"));
+  EXPECT_TRUE(has(sqlite("CREATE TRIGGER t BEFORE UPDATE ON users EXECUTE FUNCTION touch()"), "touch()"));
+  EXPECT_TRUE(has(sqlite("CREATE INDEX i ON users USING gin (email)"), "gin"));
+}
+
+TEST(Render, TheSchemaWorksOnSqlite) {
+  Database db(kUsers);
+  EXPECT_EQ(db.run("INSERT INTO users (name, email) VALUES ('ann', 'a@x'), ('bob', NULL)"), "");
+  EXPECT_EQ(db.rows("SELECT id, name, age FROM users ORDER BY id"), "1|ann|7 2|bob|7");
+  EXPECT_EQ(db.rows("SELECT count(*) FROM users WHERE created_at IS NULL"), "0");
+  EXPECT_TRUE(has(db.run("INSERT INTO users (email) VALUES ('x')"), "NOT NULL constraint failed: users.name"));
+  EXPECT_TRUE(has(db.run("INSERT INTO users (name, age) VALUES ('x', 0)"), "CHECK constraint failed: users_age_check"));
+  EXPECT_TRUE(has(db.run("INSERT INTO users (name, email) VALUES ('x', 'a@x')"), "UNIQUE constraint failed"));
+}
+
+/// Three rows and a change; afterwards the rows are still there.
+std::string changed(const std::string& ddl, const std::string& query) {
+  Database db(kUsers);
+  EXPECT_EQ(db.run("INSERT INTO users (name, email) VALUES ('a', '1'), ('b', '2'), ('c', '3')"), "");
+  const std::string error = db.run(ddl);
+  return error.empty() ? db.rows(query) : error;
+}
+
+TEST(Render, NativeChangesKeepTheRows) {
+  EXPECT_EQ(changed("ALTER TABLE users RENAME COLUMN name TO full_name", "SELECT full_name FROM users"), "a b c");
+  EXPECT_EQ(changed("ALTER TABLE users ADD COLUMN x varchar(9) DEFAULT 'd'::varchar NOT NULL", "SELECT x FROM users"), "d d d");
+  EXPECT_EQ(changed("ALTER TABLE users RENAME TO people", "SELECT name FROM people"), "a b c");
+  EXPECT_EQ(changed("ALTER TABLE users DROP COLUMN created_at", "SELECT * FROM users"), "1|a|1|7 2|b|2|7 3|c|3|7");
+}
+
+TEST(Render, RebuildsKeepTheRows) {
+  for (const char* ddl :
+       {"ALTER TABLE users ALTER COLUMN age SET NOT NULL", "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
+        "ALTER TABLE users ALTER COLUMN age TYPE bigint", "ALTER TABLE users ALTER COLUMN email SET DEFAULT 'e'",
+        "ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID",
+        "ALTER TABLE users ADD CONSTRAINT u UNIQUE (name)", "ALTER TABLE users DROP CONSTRAINT users_email_key",
+        "ALTER TABLE users ADD COLUMN at timestamptz DEFAULT clock_timestamp()",
+        "ALTER TABLE users VALIDATE CONSTRAINT users_age_check"}) {
+    EXPECT_EQ(changed(ddl, "SELECT id, name FROM users"), "1|a 2|b 3|c") << ddl;
+  }
+}
+
+TEST(Render, ARebuildTakesConstraintsAndIndexesAlong) {
+  Database db(kUsers);
+  ASSERT_EQ(db.run("ALTER TABLE users ALTER COLUMN age SET NOT NULL"), "");
+  EXPECT_TRUE(has(db.run("INSERT INTO users (name, age) VALUES ('x', NULL)"), "NOT NULL constraint failed: users.age"));
+  EXPECT_TRUE(has(db.run("INSERT INTO users (name, age) VALUES ('x', 0)"), "CHECK constraint failed"));
+  EXPECT_EQ(db.execute("DROP INDEX users_name_idx"), "");
+}
+
+TEST(Render, ATypeChangeUsesItsExpression) {
+  EXPECT_EQ(changed("ALTER TABLE users ALTER COLUMN email TYPE bigint USING email::bigint * 10", "SELECT email FROM users"),
+            "10 20 30");
+}
+
+TEST(Render, DroppingAnIndexedColumnIsARebuild) {
+  EXPECT_EQ(changed("ALTER TABLE users DROP COLUMN email", "SELECT id, name FROM users"), "1|a 2|b 3|c");
+}
+
+TEST(Render, AForeignKeyAndAReferencedTableSurviveARebuild) {
+  Database db(std::string(kUsers) + "CREATE TABLE orders (id bigserial PRIMARY KEY, user_id bigint REFERENCES users (id))");
+  ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a'); INSERT INTO orders (user_id) VALUES (1)"), "");
+  ASSERT_EQ(db.run("ALTER TABLE users ALTER COLUMN age SET NOT NULL; ALTER TABLE orders ALTER user_id SET NOT NULL"), "");
+  EXPECT_EQ(db.rows("SELECT name FROM orders JOIN users ON users.id = user_id"), "a");
+}
+
+constexpr const char* kRenameWithView =
+    "ALTER TABLE users RENAME TO users_data; ALTER TABLE users_data RENAME COLUMN name TO full_name;"
+    "CREATE VIEW users AS SELECT id, full_name, full_name AS name, email FROM users_data";
+
+TEST(Render, AViewTakesWritesUnderBothNames) {
+  Database db(kUsers);
+  ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a')"), "");
+  ASSERT_EQ(db.run(kRenameWithView), "");
+  EXPECT_EQ(db.run("INSERT INTO users (name) VALUES ('old'); INSERT INTO users (full_name) VALUES ('new')"), "");
+  EXPECT_EQ(db.rows("SELECT name, full_name FROM users ORDER BY id"), "a|a old|old new|new");
+  EXPECT_EQ(db.run("UPDATE users SET name = 'x' WHERE id = 1; UPDATE users SET full_name = 'y' WHERE id = 2"), "");
+  EXPECT_EQ(db.run("DELETE FROM users WHERE id = 3"), "");
+  EXPECT_EQ(db.rows("SELECT full_name, age FROM users_data ORDER BY id"), "x|7 y|7");
+}
+
+TEST(Render, AViewCanBeContractedAgain) {
+  Database db(kUsers);
+  ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a')"), "");
+  ASSERT_EQ(db.run(kRenameWithView), "");
+  EXPECT_EQ(db.run("DROP VIEW users; ALTER TABLE users_data RENAME TO users"), "");
+  EXPECT_EQ(db.rows("SELECT full_name FROM users"), "a");
+}
+
+TEST(Render, ARebuildFailsOnARowThatDoesNotFit) {
+  Database db(kUsers);
+  ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a')"), "");
+  EXPECT_TRUE(has(db.run("ALTER TABLE users ALTER email SET NOT NULL"), "NOT NULL constraint failed"));
+}
+
+TEST(Render, ViewsKeepTheirOutputNames) {
+  Database db(std::string(kUsers) + "CREATE VIEW v AS SELECT id, name FROM users WHERE age > 1");
+  ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a')"), "");
+  EXPECT_EQ(db.run("ALTER TABLE users RENAME COLUMN name TO full_name; ALTER TABLE users RENAME TO people"), "");
+  EXPECT_EQ(db.rows("SELECT name FROM v"), "a");
+  EXPECT_EQ(db.run("UPDATE v SET name = 'b'; ALTER TABLE people ALTER full_name DROP NOT NULL"), "");
+  EXPECT_EQ(db.rows("SELECT full_name FROM people"), "b");
+}
+
+TEST(Render, UpsertsRunOnSqlite) {
+  Database db(kUsers);
+  ASSERT_EQ(db.run("INSERT INTO users (name, email) VALUES ('a', 'e')"), "");
+  EXPECT_EQ(db.run("INSERT INTO users (name, email) SELECT 'b', email FROM users "
+                   "ON CONFLICT (email) DO UPDATE SET name = excluded.name"), "");
+  EXPECT_EQ(db.rows("SELECT name FROM users"), "b");
+}
+
+TEST(Render, StatementsWithoutEffectDisappear) {
+  EXPECT_EQ(sqlite("SET lock_timeout = '1s'"), "");
+  EXPECT_EQ(sqlite("COMMENT ON TABLE users IS 'x'"), "");
+  EXPECT_EQ(sqlite("CREATE INDEX CONCURRENTLY i ON users (age DESC) WHERE age > 1"),
+            "CREATE INDEX i ON users (age DESC) WHERE age > 1");
+}
+
+TEST(Render, IdentifiersAreQuotedWhenTheyMustBe) {
+  EXPECT_EQ(identifier("users"), "users");
+  EXPECT_EQ(identifier("Users"), "\"Users\"");
+  EXPECT_EQ(identifier("order"), "\"order\"");
+  EXPECT_EQ(identifier("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(identifier("audit.log"), "audit.log");
+}
+
+TEST(Render, ASchemaSurvivesItsOwnText) {
+  const Schema schema = schema_from_sql(
+      "CREATE TABLE users (id bigserial PRIMARY KEY, name varchar(50) NOT NULL DEFAULT 'x', email text UNIQUE CHECK (email <> ''));"
+      "CREATE TABLE orders (id int PRIMARY KEY, user_id bigint REFERENCES users (id));"
+      "CREATE INDEX users_name_idx ON users (name); CREATE VIEW v AS SELECT id, name FROM users;");
+  std::string text;
+  for (const std::string& sql : render_schema(schema, kPostgresql)) text.append(sql).append(";\n");
+  const Schema again = schema_from_sql(text);
+  EXPECT_EQ(again.tables.size(), 2U);
+  EXPECT_EQ(again.table("users")->columns, schema.table("users")->columns);
+  EXPECT_EQ(again.table("orders")->constraints, schema.table("orders")->constraints);
+  EXPECT_EQ(again.views, schema.views);
+  EXPECT_EQ(again.table("users")->indexes.size(), 3U);
+}
+
+}  // namespace
+}  // namespace midflight::sql
