@@ -40,6 +40,8 @@ class BackfillMachine final : public PlanConductor::StepMachine {
   }
   std::int64_t batches_done() const override { return done_batches_; }
 
+  bool between_batches() const override { return between_batches_; }
+
   void skip_batches(std::int64_t count) override {
     MIDFLIGHT_CHECK(between_batches_ && count >= 0 && count < batches() - done_batches_);
     done_batches_ += count;

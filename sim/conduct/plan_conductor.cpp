@@ -94,6 +94,9 @@ void PlanConductor::start_ready_steps(Instant now, Commands& out) {
 
 std::int64_t PlanConductor::batches_done(StepIndex step) const { return machines_.at(step)->batches_done(); }
 std::int64_t PlanConductor::batches(StepIndex step) const { return machines_.at(step)->batches(); }
+bool PlanConductor::between_batches(StepIndex step) const {
+  return state_[step] == kRunning && machines_.at(step)->between_batches();
+}
 void PlanConductor::skip_batches(StepIndex step, std::int64_t count) { machines_.at(step)->skip_batches(count); }
 
 }  // namespace midflight::conduct

@@ -28,6 +28,8 @@ class PlanConductor {
   /// Batches of a running backfill that have been committed, and in all.
   std::int64_t batches_done(StepIndex step) const;
   std::int64_t batches(StepIndex step) const;
+  /// True while a backfill pauses between two batches.
+  bool between_batches(StepIndex step) const;
   /// Marks `count` further batches as committed without asking for them; the
   /// caller did their work at once.  Requires: the step waits between batches
   /// and at least one batch stays.

@@ -26,6 +26,7 @@ class PlanConductor::StepMachine {
 
   virtual std::int64_t batches() const { return 0; }
   virtual std::int64_t batches_done() const { return 0; }
+  virtual bool between_batches() const { return false; }
   virtual void skip_batches(std::int64_t count);
 
   bool done() const { return done_; }

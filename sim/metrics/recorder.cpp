@@ -1,6 +1,9 @@
 #include "sim/metrics/recorder.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
 
 #include "sim/kernel/error.h"
 
@@ -13,7 +16,7 @@ Recorder::Recorder(const Objective& objective, std::vector<std::string> versions
       endpoints_(std::move(endpoints)),
       errors_(1),
       counts_(versions_.size() * endpoints_.size()),
-      error_counts_(counts_.size()),
+      failures_(counts_.size()),
       slots_(endpoints_.size(), objective.errors),
       steps_(steps) {}
 
@@ -22,20 +25,24 @@ ErrorId Recorder::intern(const ErrorKind& kind) {
   if (known != errors_.end()) return static_cast<ErrorId>(known - errors_.begin());
   MIDFLIGHT_CHECK(errors_.size() < 65535);
   errors_.push_back(kind);
-  error_counts_.resize(errors_.size() * counts_.size());
+  failures_.resize(errors_.size() * counts_.size());
   return static_cast<ErrorId>(errors_.size() - 1);
 }
 
 void Recorder::note_failed(Count& count, std::uint32_t version, std::uint32_t endpoint, ErrorId error,
-                           std::int64_t n) {
+                           std::int64_t n, Instant at) {
   count.failed += n;
-  error_counts_[error * counts_.size() + version * endpoints_.size() + endpoint] += n;
+  Failures& failures = failures_[error * counts_.size() + version * endpoints_.size() + endpoint];
+  if (failures.count == 0 && n > 0) failures.first = at;
+  failures.count += n;
+  failures.last = std::max(failures.last, at);
 }
 
-void Recorder::counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error) {
+void Recorder::counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error,
+                       Instant around) {
   Count& count = counts_[version * endpoints_.size() + endpoint];
   count.requests += requests;
-  if (error != kSuccess) note_failed(count, version, endpoint, error, requests);
+  if (error != kSuccess && requests > 0) note_failed(count, version, endpoint, error, requests, around);
 }
 
 void Recorder::add_endpoints(Measurement& m) const {
@@ -52,17 +59,34 @@ void Recorder::add_endpoints(Measurement& m) const {
 }
 
 void Recorder::add_errors(Measurement& m) const {
-  for (std::size_t i = counts_.size(); i < error_counts_.size(); ++i) {
-    if (error_counts_[i] == 0) continue;
+  for (std::size_t i = counts_.size(); i < failures_.size(); ++i) {
+    if (failures_[i].count == 0) continue;
     const std::size_t at = i % counts_.size();
     m.errors.push_back({errors_[i / counts_.size()], versions_[at / endpoints_.size()],
-                        endpoints_[at % endpoints_.size()], error_counts_[i]});
+                        endpoints_[at % endpoints_.size()], failures_[i].count});
   }
   const auto key = [](const ErrorCount& e) { return std::tie(e.version, e.endpoint, e.kind.error, e.kind.message); };
   std::sort(m.errors.begin(), m.errors.end(), [&](const ErrorCount& a, const ErrorCount& b) { return key(a) < key(b); });
 }
 
+void Recorder::tell_errors() {
+  for (std::size_t i = counts_.size(); i < failures_.size(); ++i) {
+    const Failures& f = failures_[i];
+    if (f.count == 0) continue;
+    const std::size_t at = i % counts_.size();
+    const std::string& version = versions_[at / endpoints_.size()];
+    const ErrorKind& kind = errors_[i / counts_.size()];
+    tell({f.first, f.last, "errors",
+          fmt::format("{} {}{}{} failed: {}", f.count, version, version.empty() ? "" : " ",
+                      endpoints_[at % endpoints_.size()], kind.message)});
+  }
+  for (const Slots::Stretch& s : slots_.stretches()) {
+    tell({Instant{} + kSlot * s.from, Instant{} + kSlot * s.until, "traffic", "down"});
+  }
+}
+
 Measurement Recorder::finish(Instant plan_end, const std::string& why) {
+  if (telling_) tell_errors();
   Measurement m;
   m.completed = why.empty();
   m.why_incomplete = why;

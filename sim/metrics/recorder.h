@@ -56,11 +56,11 @@ class Recorder {
       return;
     }
     slots_.add(slot_of(arrival), endpoint, 1, 1);
-    error == kSuccess ? void(++count.delayed) : note_failed(count, version, endpoint, error, 1);
+    error == kSuccess ? void(++count.delayed) : note_failed(count, version, endpoint, error, 1, arrival);
   }
 
   /// Requests counted, not told one by one.  Slots are told separately.
-  void counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error);
+  void counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error, Instant around);
 
   Slots& slots() { return slots_; }
   std::int64_t in_system() const { return in_system_; }
@@ -90,7 +90,8 @@ class Recorder {
 
  private:
   struct Count { std::int64_t requests = 0, failed = 0, delayed = 0; };
-  void note_failed(Count& count, std::uint32_t version, std::uint32_t endpoint, ErrorId error, std::int64_t n);
+  void note_failed(Count& count, std::uint32_t version, std::uint32_t endpoint, ErrorId error, std::int64_t n, Instant at);
+  void tell_errors();
   void note_stall(Duration gap) {
     if (gap >= kSlot) stall_ = gap;  // shorter ones are ordinary service, not a stall
   }
@@ -101,7 +102,8 @@ class Recorder {
   std::vector<std::string> versions_, endpoints_;
   std::vector<ErrorKind> errors_;
   std::vector<Count> counts_;                ///< [version][endpoint]
-  std::vector<std::int64_t> error_counts_;   ///< [error][version][endpoint]
+  struct Failures { std::int64_t count = 0; Instant first{}, last{}; };
+  std::vector<Failures> failures_;           ///< [error][version][endpoint]
   Slots slots_;
   std::int64_t in_system_ = 0;
   Instant stall_from_{};

@@ -1,0 +1,144 @@
+#include "sim/run/program.h"
+
+#include <algorithm>
+
+#include "sim/compat/compat.h"
+#include "sim/kernel/error.h"
+
+namespace midflight {
+
+Program::Program(const Scenario& s, const strategy::Proposal& p, cost::Profile prof)
+    : scenario(s), proposal(p), profile(std::move(prof)) {
+  compile_versions();
+  find_pairs();
+  set_warm_up();
+  find_stale_plans();
+}
+
+std::uint32_t Program::version_index(const std::string& name) const {
+  const auto found = std::find(versions.begin(), versions.end(), name);
+  MIDFLIGHT_CHECK(found != versions.end());
+  return static_cast<std::uint32_t>(found - versions.begin());
+}
+
+void Program::compile_versions() {
+  for (const Version& version : proposal.versions) {
+    versions.push_back(version.name);
+    for (const Endpoint& endpoint : version.endpoints) {
+      if (std::find(endpoints.begin(), endpoints.end(), endpoint.name) == endpoints.end()) {
+        endpoints.push_back(endpoint.name);
+        arrival_rate.push_back(0);
+      }
+      const auto e = std::find(endpoints.begin(), endpoints.end(), endpoint.name) - endpoints.begin();
+      arrival_rate[static_cast<std::size_t>(e)] =
+          std::max(arrival_rate[static_cast<std::size_t>(e)], endpoint.rate_per_second);
+    }
+  }
+  table.assign(versions.size() + 1, std::vector<CompiledEndpoint>(endpoints.size()));
+  for (std::size_t v = 0; v < versions.size(); ++v) {
+    for (const Endpoint& endpoint : proposal.versions[v].endpoints) {
+      const auto e = static_cast<std::size_t>(
+          std::find(endpoints.begin(), endpoints.end(), endpoint.name) - endpoints.begin());
+      CompiledEndpoint& compiled = table[v][e];
+      compiled.served = true;
+      compiled.rate = endpoint.rate_per_second;
+      const double share = endpoint.rate_per_second / arrival_rate[e];
+      compiled.accept_below = share >= 1 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(share * 0x1p64);
+      compiled.time = endpoint.time;
+      compiled.think = endpoint.think;
+      for (const Statement& statement : endpoint.statements) {
+        compiled.statements.push_back(static_cast<std::uint32_t>(statements.size()));
+        statements.push_back(&statement);
+      }
+    }
+  }
+  // Without an instance the client still calls: as it did when the plan began.
+  table.back() = table.front();
+  versions.emplace_back();
+  first_background = statements.size();
+  for (const BackgroundJob& job : scenario.background) statements.push_back(&job.statement);
+}
+
+namespace {
+
+void add_pair(std::vector<TrackedPair>& pairs, TrackedPair pair) {
+  const bool known = std::any_of(pairs.begin(), pairs.end(), [&](const TrackedPair& p) {
+    return p.table == pair.table && p.from == pair.from && p.to == pair.to;
+  });
+  if (!known && !pair.from.empty() && pair.from != pair.to) pairs.push_back(std::move(pair));
+}
+
+/// The column a backfill copies: what it reads and does not write.
+std::string copied_column(const Access& target) {
+  for (const std::string& read : target.reads) {
+    if (std::find(target.writes.begin(), target.writes.end(), read) == target.writes.end()) return read;
+  }
+  return {};
+}
+
+void add_copied(std::vector<TrackedPair>& pairs, const Statement& update) {
+  for (const Access& access : update.accesses) {
+    for (const std::string& to : access.writes) add_pair(pairs, {access.relation, copied_column(access), to});
+  }
+}
+
+}  // namespace
+
+void Program::find_pairs() {
+  std::vector<std::string> added;  // "table.column" of every ADD COLUMN in the plan
+  for (const Step& step : proposal.plan.steps) {
+    if (const auto* backfill = std::get_if<BackfillStep>(&step.action)) add_copied(pairs, backfill->update);
+    const auto* sql = std::get_if<SqlStep>(&step.action);
+    if (sql == nullptr) continue;
+    for (const Statement& statement : sql->statements) {
+      if (statement.kind == StatementKind::Update) add_copied(pairs, statement);
+      for (const Operation& operation : statement.operations) {
+        if (const auto* add = std::get_if<AddColumn>(&operation)) added.push_back(add->table + "." + add->column.name);
+      }
+    }
+  }
+  if (!scenario.change) return;
+  for (const Operation& operation : scenario.change->operations) {
+    const auto* rename = std::get_if<RenameColumn>(&operation);
+    if (rename == nullptr) continue;
+    if (std::find(added.begin(), added.end(), rename->table + "." + rename->to) != added.end()) {
+      add_pair(pairs, {rename->table, rename->from, rename->to});
+    }
+  }
+}
+
+void Program::set_warm_up() {
+  constexpr double kNegligible = 0.001;
+  const auto unfinished = [&](Duration w) {
+    double requests = 0;
+    for (const auto& version : table) {
+      double mine = 0;
+      for (const CompiledEndpoint& e : version) {
+        if (!e.served) continue;
+        mine += e.rate * (e.time.excess_seconds(w) + e.think.excess_seconds(w));
+      }
+      requests = std::max(requests, mine);
+    }
+    return requests;
+  };
+  warm_up = Duration::milliseconds(50);
+  while (unfinished(warm_up) > kNegligible && warm_up < Duration::seconds(30)) warm_up = warm_up * 2;
+}
+
+void Program::find_stale_plans() {
+  if (!scenario.app.prepared) return;
+  Schema schema = scenario.schema;
+  for (const Step& step : proposal.plan.steps) {
+    const auto* sql = std::get_if<SqlStep>(&step.action);
+    if (sql == nullptr) continue;
+    const Schema before = schema;
+    for (const Statement& statement : sql->statements) {
+      for (const Operation& operation : statement.operations) midflight::apply(operation, schema);
+    }
+    for (std::size_t i = 0; i < first_background; ++i) {
+      plans_go_stale |= compat::result_type_changed(*statements[i], before, schema);
+    }
+  }
+}
+
+}  // namespace midflight

@@ -1,0 +1,255 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/conduct/plan_conductor.h"
+#include "sim/conduct/rollout_conductor.h"
+#include "sim/fleet/fleet.h"
+#include "sim/kernel/event_list.h"
+#include "sim/kernel/processors.h"
+#include "sim/locks/lock_manager.h"
+#include "sim/locks/row_claims.h"
+#include "sim/locks/sqlite_locks.h"
+#include "sim/metrics/recorder.h"
+#include "sim/run/program.h"
+#include "sim/run/session.h"
+#include "sim/traffic/environment.h"
+#include "sim/traffic/merge.h"
+
+namespace midflight {
+
+/// One run: the clock, the application, the database and the plan together.
+///
+/// Requests are simulated one by one in windows around everything that may
+/// conflict, and counted in between (see quiet.cpp); `exact` simulates all.
+///
+/// Reading order: world.cpp (the clock), world_requests.cpp (one request's
+/// life), world_steps.cpp (the plan), world_fleet.cpp (rollouts and background
+/// jobs), world_data.cpp (rows), world_quiet.cpp (counting instead of simulating).
+class World {
+ public:
+  /// `root` is the initial epoch, shared by the runs of one thread.
+  World(const Program& program, Epoch& root, std::uint64_t seed, std::uint64_t run, bool exact, bool tell);
+
+  Measurement run();
+
+ private:
+  // --- what can be in the future event lists -------------------------------
+  enum class Kind : std::uint8_t {
+    PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, BulkEnds,
+    BackgroundStarts, BackgroundEnds, Wake, RunEnds, TimeLimit,
+  };
+  struct Control {
+    Kind kind;
+    std::uint32_t who;        ///< step, instance, job or session
+    std::uint64_t token;      ///< timer, stamp or number
+  };
+
+  // --- world.cpp ------------------------------------------------------------
+  void schedule(Instant at, Kind kind, std::uint32_t who, std::uint64_t token = 0);
+  void simulate();
+  void handle_other();
+  void handle(const Control& control);
+  void settle();                       ///< carries out what the last event set free
+  void check_timeouts();
+  void refresh_other();
+  bool drained() const { return sessions_.requests() == 0; }
+  void plan_ended(const std::string& why);
+  void end_run();
+
+  // --- world_requests.cpp -----------------------------------------------------
+  void on_arrival();
+  void on_processor_end(Processors::End end);
+  void connect(std::uint32_t id);
+  void begin(std::uint32_t id);
+  void take_locks(std::uint32_t id);
+  bool take_sqlite_lock(std::uint32_t id, bool write);
+  void wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode);
+  void note_blocked(locks::RelationId relation, LockMode mode);
+  void resolve(std::uint32_t id);
+  bool wait_for_row(std::uint32_t id, const StatementPlan& plan);
+  bool stale_plan(std::uint32_t id, std::uint32_t statement);
+  void start_statement(std::uint32_t id);
+  void statement_done(std::uint32_t id);
+  void commit(std::uint32_t id);
+  void on_granted(std::uint32_t id);
+  void on_wake(std::uint32_t id);
+  void poll_later(std::uint32_t id, SessionState state);
+  void cancel_request(std::uint32_t id, const ErrorKind& error);
+  void end_attempt(std::uint32_t id, metrics::ErrorId error);
+  void end_transaction(std::uint32_t id);
+  void give_back_connection(std::uint32_t id);
+  void leave_pool_queue(std::uint32_t id);
+  void enter_pool_queue(std::uint32_t id);
+  const CompiledEndpoint& endpoint_of(const Session& s) const { return program_.table[s.version][s.endpoint]; }
+  std::uint32_t statement_of(const Session& s) const { return endpoint_of(s).statements[s.statement]; }
+  metrics::ErrorId error_id(ErrorClass error, const char* sqlstate, const char* message);
+
+  // --- world_steps.cpp --------------------------------------------------------
+  struct StepRun {
+    std::uint32_t session = kNoSession;
+    std::vector<std::size_t> done;            ///< statements of the open transaction
+    Epoch* base = nullptr;                    ///< when the transaction began
+    Epoch* now = nullptr;                     ///< as the transaction sees it
+    const Epoch::Next* next = nullptr;        ///< of the running statement
+    std::size_t statement = 0, phase = 0, ask = 0;
+    bool commits = false, batch = false;
+    std::int64_t first_row = 0, rows = 0;
+    int attempt = 0;
+    Duration lock_timeout = Duration::max();
+    int strongest = -1;                       ///< mode, with the moment it was granted
+    Instant strongest_at{}, waiting_from{};
+    bool waiting = false;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> awaited;  ///< sessions with stamps, of a PhaseWait
+    Random random;
+  };
+  void conduct(const conduct::Event& event);
+  void carry_out(const conduct::Command& command);
+  void run_statement(const conduct::RunStatement& command);
+  void run_batch(const conduct::RunBatch& command);
+  void open_step(std::size_t step);
+  void begin_statement(std::size_t step, std::size_t statement);
+  void run_phase(std::size_t step);
+  void step_waits(std::size_t step, locks::RelationId relation, LockMode mode);
+  void step_wait_over(std::size_t step);
+  bool begin_phase_wait(std::size_t step, PhaseWait wait);
+  void recheck_phase_waits();
+  void step_work(std::size_t step);
+  void step_work_done(std::size_t step);
+  void step_granted(std::size_t step);
+  void step_statement_done(std::size_t step);
+  void commit_step(std::size_t step);
+  void fail_step(std::size_t step, const ErrorKind& error);
+  void close_step(std::size_t step);
+  void note_step_lock(std::size_t step, const std::string& relation, LockMode mode);
+  void ask_check(std::size_t step);
+  bool check_holds(const CheckStep& check) const;
+  void epoch_changed(Epoch* epoch);
+  const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
+  std::int64_t table_rows(const std::string& table) const;
+
+  // --- world_fleet.cpp --------------------------------------------------------
+  struct RolloutRun {
+    std::unique_ptr<conduct::RolloutConductor> conductor;
+    std::size_t step = 0;
+    const Rollout* rollout = nullptr;
+    std::uint32_t version = 0;
+    std::uint64_t started = 0, stopped = 0;
+    std::vector<fleet::InstanceId> instances;
+  };
+  void begin_rollout(std::size_t step);
+  void rollout_event(RolloutRun& run, const conduct::FleetEvent& event);
+  void carry_out(RolloutRun& run, const conduct::FleetCommands& commands);
+  void instance_ready(std::uint32_t instance);
+  void drain_over(std::uint32_t instance);
+  void instance_done(std::uint32_t instance);
+  void fleet_changed();
+  void tell_fleet();
+  void start_background(std::uint32_t job, std::uint64_t k);
+  void background_granted(std::uint32_t id);
+  void background_over(std::uint32_t id);
+
+  // --- world_data.cpp -----------------------------------------------------------
+  void apply_effects(const Session& s, const StatementPlan& plan, std::uint64_t bits);
+  void data_changed();
+  void final_data();
+  void serving_reads(std::size_t pair, bool& old_read, bool& new_read) const;
+  void refresh_reads();                ///< after the fleet or the schema changed
+
+  // --- world_quiet.cpp ------------------------------------------------------------
+  struct Stream { std::uint32_t version, endpoint; double rate; metrics::ErrorId error; };
+  /// Batches of a backfill that are counted, not run one by one.
+  struct Bulk {
+    std::size_t step;
+    Instant from, until;
+    std::int64_t batches, rows_a_batch, copied;
+    std::uint64_t timer;       ///< of the pause it stands in
+  };
+  bool quiet_now();
+  bool database_is_calm();
+  bool load_is_light(Duration horizon) const;
+  Instant next_plan_event(std::size_t but_batches_of) const;
+  void enter_quiet();
+  void leave_quiet();
+  void quiet_until_next();
+  std::vector<Stream> streams();
+  double traffic_load() const;
+  double slowdown() const;
+  void account(Instant until);
+  void account_slots(const std::vector<Stream>& all, Instant from, Instant until);
+  void account_good(const std::vector<Stream>& all, Instant from, Instant until);
+  void count(const Stream& stream, std::int64_t slot, std::int64_t n);
+  void account_data(Instant from, Instant until);
+  Duration longest_data_piece() const;
+  RowStates::Rates data_rates(std::size_t pair) const;
+  double stale_read_rate(std::size_t pair) const;
+  std::size_t bulk_candidate() const;
+  void begin_bulk();
+  double bulk_share(Instant at) const;
+  void copy_in_bulk(Instant until);
+  void end_bulk();
+  double collisions(const Bulk& bulk, double batch_s) const;
+
+  // --- the story -------------------------------------------------------------------
+  bool telling() const { return recorder_.telling(); }
+  void tell(Instant from, Instant until, std::string lane, std::string what);
+  std::string session_name(std::uint32_t id) const;
+  std::string holders_text(locks::RelationId relation, LockMode mode, std::uint32_t self) const;
+
+  const Program& program_;
+  const Scenario& scenario_;
+  Epoch* epoch_;
+  const bool exact_, sqlite_;
+  traffic::Environment environment_;
+  Instant now_;
+  bool quiet_ = false, finished_ = false;
+
+  EventList<Control> plan_events_;       ///< may set off a conflict: a window opens before them
+  EventList<Control> other_events_;
+  Instant other_at_ = Instant::never();  ///< the earliest of everything but arrivals and processors
+  Instant timeouts_at_{}, quiet_check_at_ = Instant::never();
+
+  traffic::Merge arrivals_;
+  Random service_, quiet_random_, rows_random_;
+  Processors processors_;
+  locks::LockManager locks_;
+  locks::SqliteLocks sqlite_locks_;
+  locks::RowClaims claims_;
+  Sessions sessions_;
+  fleet::Fleet fleet_;
+  metrics::Recorder recorder_;
+
+  int connections_ = 0;
+  std::vector<std::uint32_t> to_begin_;                ///< got a connection, not begun
+  struct Waiting { std::uint32_t id, stamp; Instant due; };
+  std::deque<Waiting> pool_waits_, deadlock_checks_;
+  std::int64_t pool_waiting_ = 0, polling_ = 0;
+  bool herd_ = false;
+  /// Prepared plans: [instance][connection][statement] -> epoch prepared in.
+  std::vector<std::vector<std::vector<const Epoch*>>> prepared_;
+  std::vector<std::vector<std::uint16_t>> idle_connections_;
+
+  conduct::PlanConductor conductor_;
+  std::deque<conduct::Event> conduct_events_;
+  std::vector<StepRun> steps_;
+  std::vector<RolloutRun> rollouts_;
+  std::size_t waiting_phases_ = 0;
+  Instant plan_end_ = Instant::never();
+  std::string why_incomplete_;
+
+  std::vector<RowStates> rows_;                        ///< per tracked pair
+  struct Reads { bool old_read = false, new_read = false; };
+  std::vector<Reads> reads_;                           ///< per pair: columns that serving versions read
+  Instant overlap_from_ = Instant::never();
+  std::uint32_t last_version_ = 0;
+
+  Instant accounted_{};                                ///< quiet: counted until here
+  std::optional<Bulk> bulk_;
+  std::vector<std::pair<Instant, std::string>> version_told_;
+};
+
+}  // namespace midflight

@@ -1,0 +1,74 @@
+#include "sim/run/world.h"
+
+// Rows whose old and new column part ways.
+
+namespace midflight {
+
+void World::apply_effects(const Session& s, const StatementPlan& plan, std::uint64_t bits) {
+  bool changed = false;
+  for (const StatementPlan::Effect& effect : plan.effects) {
+    RowStates& rows = rows_[effect.pair];
+    if (effect.inserts) {
+      rows.insert(effect.write);
+      changed = true;
+    } else if (effect.write != PairWrite::None && effect.by_key) {
+      rows.update(effect.write, bits);
+      changed = true;
+    } else if (effect.deletes && effect.by_key) {
+      rows.erase(bits);
+      changed = true;
+    }
+    const bool counted = s.arrival >= Instant{} && (effect.reads_old || effect.reads_new);
+    if (!counted || !rows.expanded() || effect.write != PairWrite::None) continue;
+    if (effect.by_key) {
+      const RowStates::State state = rows.pick(bits);
+      const bool neither = state == RowStates::Neither;
+      const bool stale = (effect.reads_old && (neither || state == RowStates::NewOnly)) ||
+                         (effect.reads_new && (neither || state == RowStates::OldNull || state == RowStates::OldStale));
+      recorder_.stale_reads(stale);
+    } else {
+      recorder_.stale_reads((effect.reads_old && rows.misread_old() > 0) || (effect.reads_new && rows.misread_new() > 0));
+    }
+  }
+  if (changed) data_changed();
+}
+
+void World::serving_reads(std::size_t pair, bool& old_read, bool& new_read) const {
+  old_read = new_read = false;
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    if (fleet_.serving_of(v) == 0) continue;
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      for (const std::uint32_t statement : e.statements) {
+        for (const StatementPlan::Effect& effect : epoch_->plan(statement).effects) {
+          if (effect.pair != pair) continue;
+          old_read |= effect.reads_old;
+          new_read |= effect.reads_new;
+        }
+      }
+    }
+  }
+}
+
+void World::refresh_reads() {
+  reads_.resize(rows_.size());
+  for (std::size_t p = 0; p < rows_.size(); ++p) serving_reads(p, reads_[p].old_read, reads_[p].new_read);
+  data_changed();
+}
+
+void World::data_changed() {
+  if (now_ < Instant{}) return;
+  std::int64_t diverged = 0;
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    if (!rows_[p].expanded()) continue;
+    diverged += rows_[p].diverged(reads_[p].old_read, reads_[p].new_read);
+  }
+  recorder_.diverged(diverged);
+}
+
+void World::final_data() {
+  std::int64_t lost = 0;
+  for (std::size_t p = 0; p < rows_.size(); ++p) lost += rows_[p].lost(epoch_->has_old(p), epoch_->has_new(p));
+  recorder_.lost_writes(lost);
+}
+
+}  // namespace midflight

@@ -1,0 +1,440 @@
+#include "sim/run/world.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/kernel/error.h"
+
+// Counting instead of simulating.
+//
+// While nobody waits, every statement's fate is certain and there is room,
+// requests differ in nothing that is reported.  Such a span is drawn at once:
+// Poisson numbers of requests, binomial moves of row states, the length of many
+// batches as one sum.  A window of single requests opens `warm_up` before any
+// event of the plan and stays open until all queues have drained.
+
+namespace midflight {
+
+namespace {
+
+constexpr double kNegligible = 0.001;
+/// Bits of the modes that conflict with anything requests ask for.
+constexpr std::uint8_t kStrongModes = 0xf0;
+constexpr Duration kSettle = Duration::milliseconds(20);
+
+/// The largest of n draws of a lognormal-like distribution.
+Duration largest_of(const Distribution& d, std::int64_t n, Random& random) {
+  // One uniform decides which quantile the maximum reaches; bisection finds it.
+  const double level = -portable_log(random.uniform()) / static_cast<double>(n);  // P(X > max), small
+  Duration low{}, high = Duration::from_seconds(d.mean_seconds());
+  while (d.tail(high) > level && high < Duration::days(1)) low = high, high = high * 2;
+  while (high - low > Duration::microseconds(10)) {
+    const Duration middle = low + (high - low) / 2;
+    (d.tail(middle) > level ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace
+
+std::vector<World::Stream> World::streams() {
+  std::vector<Stream> all;
+  const auto add = [&](std::uint32_t as_version, std::uint32_t version, double share, metrics::ErrorId always) {
+    for (std::uint32_t e = 0; e < program_.endpoints.size(); ++e) {
+      const CompiledEndpoint& endpoint = program_.table[version][e];
+      if (!endpoint.served) continue;
+      metrics::ErrorId error = always;
+      for (std::size_t i = 0; error == metrics::kSuccess && i < endpoint.statements.size(); ++i) {
+        const StatementPlan& plan = epoch_->plan(endpoint.statements[i]);
+        if (plan.failure != nullptr) error = recorder_.intern(*plan.failure);
+      }
+      all.push_back({as_version, e, endpoint.rate * share, error});
+    }
+  };
+  const double serving = static_cast<double>(fleet_.serving().size());
+  if (serving == 0) {
+    add(program_.no_version(), last_version_, 1, error_id(ErrorClass::NoInstance, "", "no instance serves"));
+    return all;
+  }
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    if (fleet_.serving_of(v) > 0) add(v, v, fleet_.serving_of(v) / serving, metrics::kSuccess);
+  }
+  return all;
+}
+
+double World::traffic_load() const {
+  double load = 0;
+  const double serving = static_cast<double>(fleet_.serving().size());
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      if (e.served) load += e.rate * fleet_.serving_of(v) / std::max(serving, 1.0) * e.time.mean_seconds();
+    }
+  }
+  return load;
+}
+
+bool World::load_is_light(Duration horizon) const {
+  const double cores = scenario_.database.cores_unlimited ? 1e9 : scenario_.database.cores;
+  const double used = traffic_load() / cores;
+  if (used > 0.7) return false;
+  const double stretch = scenario_.database.cores_unlimited ? 1 : 4 / (1 - used);
+  const Application& app = scenario_.app;
+  const auto shortened = [stretch](Duration d) { return Duration::from_seconds(d.seconds() / stretch); };
+  const Duration late = shortened(std::min(scenario_.objective.latency, app.request_timeout));
+  double late_rate = 0, long_rate = 0, held = 0, written = 0;
+  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      if (!e.served || fleet_.serving_of(v) == 0) continue;
+      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      const double waits = static_cast<double>(e.statements.size() - 1) * e.think.mean_seconds();
+      late_rate += rate * (e.time.tail(late) + (waits > 0 ? e.think.tail(late / 2) : 0));
+      long_rate += rate * (e.time.tail(shortened(metrics::kSlot)) + (waits > 0 ? e.think.tail(metrics::kSlot / 2) : 0));
+      held += rate * (e.time.mean_seconds() + waits);
+      for (const std::uint32_t s : e.statements) written += epoch_->plan(s).writes ? rate * e.time.mean_seconds() : 0;
+    }
+  }
+  if ((late_rate + long_rate) * horizon.seconds() > kNegligible) return false;
+  if (held / serving > 0.5 * app.pool) return false;
+  if (sqlite_) return written < 0.2;
+  const int reserved = 3 + static_cast<int>(scenario_.background.size()) + 1;
+  return fleet_.alive() * app.pool <= scenario_.database.connections - reserved;
+}
+
+std::size_t World::bulk_candidate() const {
+  for (std::size_t step = 0; step < steps_.size(); ++step) {
+    if (steps_[step].session != kNoSession || !conductor_.between_batches(step)) continue;
+    if (conductor_.batches(step) - conductor_.batches_done(step) > 20) return step;
+  }
+  return steps_.size();
+}
+
+Instant World::next_plan_event(std::size_t but_batches_of) const {
+  Instant next = Instant::never();
+  for (const auto& entry : plan_events_.pending()) {
+    const bool batch = entry.payload.kind == Kind::ConductTimer && entry.payload.who == but_batches_of;
+    if (!batch) next = std::min(next, entry.time);
+  }
+  return next;
+}
+
+bool World::database_is_calm() {
+  if (locks_.waiters() > 0 || pool_waiting_ > 0 || polling_ > 0 || herd_ || !claims_.empty()) return false;
+  if (!to_begin_.empty() || !conduct_events_.empty() || waiting_phases_ > 0) return false;
+  if (program_.plans_go_stale) return false;
+  for (locks::RelationId r = 0; r < epoch_->relations(); ++r) {
+    if ((locks_.modes(r) & kStrongModes) != 0) return false;
+  }
+  for (const StepRun& run : steps_) {
+    if (run.session == kNoSession) continue;
+    const Session& s = sessions_[run.session];
+    if (sqlite_ || run.batch || s.ticket == 0) return false;
+    if (processors_.left(s.ticket, now_) < program_.warm_up * 2 + kSettle) return false;
+  }
+  if (sqlite_) {
+    const locks::SessionId writer = sqlite_locks_.writer();
+    if (writer != locks::kNobody && sessions_[writer].kind != SessionKind::Request) return false;
+    if (sqlite_locks_.pending() != locks::kNobody) return false;
+    if (scenario_.database.journal == Journal::Delete && !scenario_.background.empty()) return false;
+  }
+  return true;
+}
+
+bool World::quiet_now() {
+  if (exact_ || !database_is_calm()) return false;
+  const Instant next = next_plan_event(bulk_candidate());
+  const Duration horizon = std::min(next, Instant{} + scenario_.time_limit) - now_;
+  if (horizon < program_.warm_up * 2 + kSettle * 2) return false;
+  if (scenario_.app.retry.tries > 1) {
+    for (const Stream& stream : streams()) {
+      if (stream.error != metrics::kSuccess) return false;
+    }
+  }
+  return load_is_light(horizon);
+}
+
+/// How much longer work takes because requests that are only counted use the
+/// processors too: their number is Poisson while there is room.
+double World::slowdown() const {
+  if (scenario_.database.cores_unlimited) return 1;
+  const double load = traffic_load(), cores = scenario_.database.cores;
+  double p = portable_exp(-load), mean = 0, seen = 0;
+  for (int n = 0; n < 1000 && seen < 1 - 1e-12; ++n) {
+    mean += p * std::max(1.0, (n + 1) / cores);
+    seen += p;
+    p *= load / (n + 1);
+  }
+  return mean;
+}
+
+void World::enter_quiet() {
+  quiet_ = true;
+  arrivals_.stop();
+  accounted_ = now_;
+  quiet_check_at_ = timeouts_at_ = Instant::never();
+  processors_.set_efficiency(1 / slowdown(), now_);
+  begin_bulk();
+  refresh_other();
+}
+
+void World::leave_quiet() {
+  if (quiet_) {
+    account(now_);
+    if (bulk_) end_bulk();
+  }
+  quiet_ = false;
+  processors_.set_efficiency(1, now_);
+  arrivals_.seek(now_);
+  quiet_check_at_ = exact_ ? Instant::never() : now_ + program_.warm_up + kSettle;
+  timeouts_at_ = now_;
+  refresh_other();
+}
+
+void World::quiet_until_next() {
+  const Instant window = plan_events_.empty() ? Instant::never() : plan_events_.top().time - program_.warm_up;
+  const Instant other = other_events_.empty() ? Instant::never() : other_events_.top().time;
+  Instant end = processors_.next();
+  // With no request left, what ends next is a step's work: a window opens before it.
+  if (end < Instant::never() && drained()) end = end - program_.warm_up;
+  const Instant next = std::min({window, other, end});
+  MIDFLIGHT_CHECK(next < Instant::never());
+  now_ = std::max(now_, next);
+  if (next == end && !drained()) {
+    const Processors::End ended = processors_.end(now_);
+    if (ended.ticket != 0 && sessions_[ended.job].kind != SessionKind::Request) leave_quiet();
+    on_processor_end(ended);
+    settle();
+  } else if (next == other) {
+    account(now_);
+    handle(other_events_.pop().payload);
+    settle();
+    if (quiet_ && !database_is_calm()) leave_quiet();
+  } else {
+    leave_quiet();
+  }
+}
+
+void World::account(Instant until) {
+  const Instant from = accounted_;
+  if (until <= from) return;
+  accounted_ = until;
+  account_data(from, until);
+  if (until <= Instant{}) return;
+  const Instant counted_from = std::max(from, Instant{});
+  const std::vector<Stream> all = streams();
+  const bool fails = std::any_of(all.begin(), all.end(), [](const Stream& s) { return s.error != metrics::kSuccess; });
+  const bool brief = metrics::slot_of(until) - metrics::slot_of(counted_from) < 3;
+  if (fails || brief || !drained()) {
+    account_slots(all, counted_from, until);
+  } else {
+    account_good(all, counted_from, until);
+  }
+}
+
+void World::count(const Stream& stream, std::int64_t slot, std::int64_t n) {
+  const auto requests = static_cast<std::uint32_t>(n);
+  const bool failed = stream.error != metrics::kSuccess;
+  recorder_.counted(stream.version, stream.endpoint, n, stream.error, Instant{} + metrics::kSlot * slot);
+  recorder_.slots().add(slot, stream.endpoint, requests, failed ? requests : 0);
+}
+
+void World::account_slots(const std::vector<Stream>& all, Instant from, Instant until) {
+  while (from < until) {
+    const std::int64_t slot = metrics::slot_of(from);
+    const Instant slot_end = std::min(Instant{} + metrics::kSlot * (slot + 1), until);
+    for (const Stream& s : all) {
+      count(s, slot, draw::poisson(quiet_random_, s.rate * (slot_end - from).seconds()));
+    }
+    if (drained()) recorder_.slots().close(slot);
+    from = slot_end;
+  }
+}
+
+void World::account_good(const std::vector<Stream>& all, Instant from, Instant until) {
+  metrics::Slots& slots = recorder_.slots();
+  const std::int64_t first = metrics::slot_of(from) + 1, last = metrics::slot_of(until);
+  const Instant middle = Instant{} + metrics::kSlot * first, tail = Instant{} + metrics::kSlot * last;
+  account_slots(all, from, middle);
+  slots.close(first);
+  std::vector<std::int64_t> first_arrival(recorder_.endpoints(), last);
+  for (const Stream& s : all) {
+    double length = (tail - middle).seconds();
+    std::int64_t n = 0;
+    std::int64_t& first_slot = first_arrival[s.endpoint];
+    if (slots.any_down()) {
+      // Somebody waits for the first good request: say when it comes.
+      const Duration gap = Duration::from_seconds(draw::exponential(quiet_random_) / s.rate);
+      if (middle + gap >= tail) continue;
+      first_slot = std::min(first_slot, metrics::slot_of(middle + gap));
+      length -= gap.seconds();
+      n = 1;
+    }
+    n += draw::poisson(quiet_random_, s.rate * length);
+    recorder_.counted(s.version, s.endpoint, n, s.error, middle);
+  }
+  slots.close_good(last, first_arrival);
+  account_slots(all, tail, until);
+}
+
+RowStates::Rates World::data_rates(std::size_t pair) const {
+  RowStates::Rates rates;
+  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    if (fleet_.serving_of(v) == 0) continue;
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      for (const std::uint32_t s : e.statements) {
+        if (epoch_->plan(s).failure != nullptr) break;
+        for (const StatementPlan::Effect& effect : epoch_->plan(s).effects) {
+          if (effect.pair != pair) continue;
+          const auto kind = static_cast<std::size_t>(effect.write);
+          if (effect.inserts) rates.insert[kind] += rate;
+          else if (effect.by_key) rates.update[kind] += rate;
+        }
+      }
+    }
+  }
+  return rates;
+}
+
+double World::stale_read_rate(std::size_t pair) const {
+  const RowStates& rows = rows_[pair];
+  if (!rows.expanded() || rows.rows() == 0) return 0;
+  const double n = static_cast<double>(rows.rows());
+  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
+  double per_second = 0;
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    if (fleet_.serving_of(v) == 0) continue;
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      for (const std::uint32_t s : e.statements) {
+        if (epoch_->plan(s).failure != nullptr) break;
+        for (const StatementPlan::Effect& effect : epoch_->plan(s).effects) {
+          if (effect.pair != pair || effect.write != PairWrite::None || effect.inserts) continue;
+          const std::int64_t stale = rows.diverged(effect.reads_old, effect.reads_new);
+          const double share = effect.by_key ? static_cast<double>(stale) / n : (stale > 0 ? 1 : 0);
+          per_second += e.rate * fleet_.serving_of(v) / serving * share;
+        }
+      }
+    }
+  }
+  return per_second;
+}
+
+Duration World::longest_data_piece() const {
+  Duration piece = Duration::max();
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    const RowStates::Rates rates = data_rates(p);
+    if (!rows_[p].expanded() || rates.updates() <= 0) continue;
+    const double quarter = 0.25 * static_cast<double>(std::max<std::int64_t>(rows_[p].rows(), 1)) / rates.updates();
+    piece = std::min(piece, Duration::from_seconds(quarter));
+    if (rates.mixed()) piece = std::min(piece, Duration::seconds(1));
+    // A backfill that races old writers: its order against theirs matters.
+    if (bulk_ && rates.update[1] + rates.update[3] > 0) piece = std::min(piece, Duration::seconds(5));
+  }
+  return std::max(piece, Duration::milliseconds(1));
+}
+
+void World::account_data(Instant from, Instant until) {
+  if (rows_.empty()) return;
+  const Duration longest = longest_data_piece();
+  while (from < until) {
+    const Instant piece_end = until - from > longest ? from + longest : until;
+    const double length = (piece_end - from).seconds();
+    for (std::size_t p = 0; p < rows_.size(); ++p) {
+      const double before = stale_read_rate(p);
+      rows_[p].evolve(data_rates(p), length, quiet_random_);
+      if (bulk_ && p == 0) copy_in_bulk(piece_end);
+      const double counted = (piece_end - std::max(from, Instant{})).seconds();
+      if (counted > 0) {
+        recorder_.stale_reads(draw::poisson(quiet_random_, (before + stale_read_rate(p)) / 2 * counted));
+      }
+    }
+    const Instant now = now_;
+    now_ = piece_end;
+    data_changed();
+    now_ = now;
+    from = piece_end;
+  }
+}
+
+void World::begin_bulk() {
+  const std::size_t step = bulk_candidate();
+  if (step == steps_.size()) return;
+  Bulk bulk{};
+  bulk.step = step;
+  for (const auto& entry : plan_events_.pending()) {
+    if (entry.payload.kind != Kind::ConductTimer || entry.payload.who != step) continue;
+    bulk.from = entry.time;
+    bulk.timer = entry.payload.token;
+  }
+  plan_events_.remove_if([&](const Control& c) { return c.kind == Kind::ConductTimer && c.who == step; });
+  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
+  bulk.batches = conductor_.batches(step) - conductor_.batches_done(step) - 1;
+  bulk.rows_a_batch = backfill.batch;
+  const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
+  const double n = static_cast<double>(bulk.batches), slow = slowdown();
+  const double spread = std::sqrt(n * one.variance_seconds2()) * draw::normal(quiet_random_);
+  const double work = std::max(n * one.mean_seconds() + spread, 0.0) * slow;
+  bulk.until = bulk.from + Duration::from_seconds(work + n * backfill.pause.seconds());
+  bulk_ = bulk;
+  schedule(bulk.until, Kind::BulkEnds, static_cast<std::uint32_t>(step), bulk.timer);
+}
+
+double World::bulk_share(Instant at) const {
+  if (at <= bulk_->from) return 0;
+  if (at >= bulk_->until) return 1;
+  return (at - bulk_->from).seconds() / (bulk_->until - bulk_->from).seconds();
+}
+
+void World::copy_in_bulk(Instant until) {
+  const auto batches = static_cast<std::int64_t>(bulk_share(until) * static_cast<double>(bulk_->batches));
+  const std::int64_t rows = (batches - bulk_->copied) * bulk_->rows_a_batch;
+  bulk_->copied = batches;
+  for (RowStates& r : rows_) r.copy(rows, quiet_random_);
+}
+
+void World::end_bulk() {
+  const Bulk bulk = *bulk_;
+  const std::int64_t done = bulk.copied;
+  bulk_.reset();
+  plan_events_.remove_if([&](const Control& c) { return c.kind == Kind::BulkEnds; });
+  conductor_.skip_batches(bulk.step, done);
+  // The pause that was running when counting began ends where the next batch begins.
+  const double share = static_cast<double>(done) / static_cast<double>(bulk.batches);
+  const Instant next = bulk.from + Duration::from_seconds((bulk.until - bulk.from).seconds() * share);
+  const Duration cycle = Duration::from_seconds((bulk.until - bulk.from).seconds() / static_cast<double>(bulk.batches));
+  schedule(std::max(now_, next < now_ ? next + cycle : next), Kind::ConductTimer, static_cast<std::uint32_t>(bulk.step), bulk.timer);
+  if (done == 0) return;
+  const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
+  const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
+  StepMeasurement& m = recorder_.step(bulk.step);
+  m.held = std::max(m.held, largest_of(one, done, quiet_random_));
+  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk, one.mean_seconds() * slowdown()) * static_cast<double>(done));
+}
+
+/// Requests a batch holds up, on average: writers that find their row among
+/// those it has reached.
+double World::collisions(const Bulk& bulk, double batch_s) const {
+  double per_batch = 0;
+  const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
+  const Table* table = epoch_->schema().base_table(backfill.update.accesses.front().relation);
+  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      for (const std::uint32_t s : e.statements) {
+        const StatementPlan& plan = epoch_->plan(s);
+        if (plan.failure != nullptr || table == nullptr) continue;
+        if (sqlite_) {
+          per_batch += plan.writes ? rate * batch_s : 0;
+        } else if (plan.row_writer && plan.row_table == table->name && table->rows > 0) {
+          const double rows = static_cast<double>(bulk.rows_a_batch) / static_cast<double>(table->rows);
+          per_batch += plan.by_key ? rate * batch_s / 2 * rows : rate * batch_s;
+        }
+      }
+    }
+  }
+  return per_batch;
+}
+
+}  // namespace midflight

@@ -1,0 +1,446 @@
+#include "sim/run/world.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "sim/kernel/error.h"
+
+// The plan: what the conductor asks for, carried out against locks, processors and rows.
+
+namespace midflight {
+
+namespace {
+
+template <typename... Fs>
+struct Overloaded : Fs... { using Fs::operator()...; };
+template <typename... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;
+
+/// Does an UPDATE skip rows whose target is already set?  (WHERE c IS NULL)
+bool skips_filled_rows(const Statement& update) {
+  std::string lower = update.sql;
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower.find(" is null") != std::string::npos;
+}
+
+const Statement* data_update(const Action& action, std::size_t statement) {
+  const auto* sql = std::get_if<SqlStep>(&action);
+  if (sql == nullptr || sql->statements[statement].kind != StatementKind::Update) return nullptr;
+  return &sql->statements[statement];
+}
+
+}  // namespace
+
+std::int64_t World::table_rows(const std::string& table) const {
+  const Table* t = epoch_->schema().table(table);
+  return t != nullptr ? t->rows : 0;
+}
+
+void World::conduct(const conduct::Event& event) {
+  if (plan_end_ != Instant::never()) return;
+  conduct::Commands commands;
+  conductor_.on(event, now_, commands);
+  for (const conduct::Command& command : commands) carry_out(command);
+}
+
+void World::carry_out(const conduct::Command& command) {
+  std::visit(Overloaded{
+                 [&](const conduct::RunStatement& c) { run_statement(c); },
+                 [&](const conduct::RunBatch& c) { run_batch(c); },
+                 [&](const conduct::BeginRollout& c) { begin_rollout(c.step); },
+                 [&](const conduct::AskCheck& c) { ask_check(c.step); },
+                 [&](const conduct::SetTimer& c) {
+                   schedule(now_ + c.delay, Kind::ConductTimer, static_cast<std::uint32_t>(c.step), c.timer);
+                 },
+                 [&](const conduct::StepBegan& c) {
+                   StepMeasurement& m = recorder_.step(c.step);
+                   m.reached = true;
+                   m.start = m.end = now_;
+                   if (const auto* backfill = std::get_if<BackfillStep>(&step_at(c.step).action)) {
+                     for (std::size_t p = 0; p < rows_.size(); ++p) {
+                       if (rows_[p].expanded()) rows_[p].begin_backfill(skips_filled_rows(backfill->update));
+                     }
+                   }
+                 },
+                 [&](const conduct::StepEnded& c) {
+                   StepMeasurement& m = recorder_.step(c.step);
+                   m.end = now_;
+                   tell(m.start, now_, "step " + step_at(c.step).id, step_text(step_at(c.step)));
+                   if (std::holds_alternative<BackfillStep>(step_at(c.step).action)) {
+                     for (RowStates& rows : rows_) rows.end_backfill();
+                   }
+                 },
+                 [&](const conduct::PlanEnded& c) { plan_ended(c.why); },
+             },
+             command);
+}
+
+void World::open_step(std::size_t step) {
+  StepRun& run = steps_[step];
+  run.session = sessions_.add(SessionKind::Step);
+  locks_.add_session(run.session);
+  Session& s = sessions_[run.session];
+  s.owner = static_cast<std::uint32_t>(step);
+  s.arrival = now_;
+  run.base = run.now = epoch_;
+  run.done.clear();
+  run.strongest = -1;
+  StepMeasurement& m = recorder_.step(step);
+  m.tries = std::max<std::int64_t>(m.tries, run.attempt);
+}
+
+void World::run_statement(const conduct::RunStatement& c) {
+  StepRun& run = steps_[c.step];
+  run.attempt = c.attempt;
+  run.batch = false;
+  run.commits = c.commits;
+  run.lock_timeout = c.lock_timeout;
+  run.random = Random(environment_.key("work/" + step_at(c.step).id), static_cast<std::uint64_t>(c.attempt) << 16 | c.statement);
+  if (c.begins) open_step(c.step);
+  MIDFLIGHT_CHECK(run.session != kNoSession);
+  if (c.statement_timeout < Duration::max()) {
+    schedule(now_ + c.statement_timeout, Kind::StepStatementTimeout, static_cast<std::uint32_t>(c.step),
+             static_cast<std::uint64_t>(c.attempt) << 16 | c.statement);
+  }
+  begin_statement(c.step, c.statement);
+}
+
+void World::run_batch(const conduct::RunBatch& c) {
+  StepRun& run = steps_[c.step];
+  run.attempt = c.attempt;
+  run.batch = true;
+  run.commits = true;
+  run.lock_timeout = c.lock_timeout;
+  run.first_row = c.first_row;
+  run.rows = c.rows;
+  run.random = Random(environment_.key("batch/" + step_at(c.step).id), static_cast<std::uint64_t>(c.batch));
+  open_step(c.step);
+  begin_statement(c.step, 0);
+}
+
+void World::begin_statement(std::size_t step, std::size_t statement) {
+  StepRun& run = steps_[step];
+  run.statement = statement;
+  run.next = &run.now->after(program_, step, statement);
+  run.phase = run.ask = 0;
+  if (!run.next->work.understood) return fail_step(step, {ErrorClass::Schema, "", "not understood: " + run.next->work.why_not});
+  if (!run.next->misfit.empty()) return fail_step(step, {ErrorClass::Schema, "", run.next->misfit});
+  run_phase(step);
+}
+
+void World::run_phase(std::size_t step) {
+  StepRun& run = steps_[step];
+  const std::vector<Phase>& phases = run.next->work.phases;
+  for (; run.phase < phases.size(); ++run.phase, run.ask = 0) {
+    const Phase& phase = phases[run.phase];
+    for (; run.ask < phase.locks.size(); ++run.ask) {
+      const RelationLock& lock = phase.locks[run.ask];
+      const locks::RelationId relation = sqlite_ ? 0 : run.now->relation(lock.relation);
+      if (sqlite_) {
+        const bool write = lock.mode >= LockMode::RowExclusiveLock;
+        const bool got = write ? sqlite_locks_.write(run.session) : sqlite_locks_.read(run.session);
+        if (!got) return step_waits(step, 0, lock.mode);
+        if (!write) sessions_[run.session].reads = 1;
+        sessions_[run.session].wrote |= write;
+      } else {
+        if (relation == 0 || locks_.holds(run.session, relation, lock.mode)) continue;
+        if (locks_.ask(run.session, relation, lock.mode, now_) == locks::Ask::Waits) {
+          return step_waits(step, relation, lock.mode);
+        }
+      }
+      note_step_lock(step, lock.relation, lock.mode);
+    }
+    if (phase.wait != PhaseWait::None && run.ask == phase.locks.size()) {
+      ++run.ask;  // so that the wait is not begun twice
+      if (begin_phase_wait(step, phase.wait)) return;
+    }
+    if (!phase.work.empty()) return step_work(step);
+  }
+  step_statement_done(step);
+}
+
+void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mode) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  const bool first = !run.waiting;
+  if (first) {
+    run.waiting = true;
+    run.waiting_from = now_;
+    if (telling()) {
+      const std::string& name = sqlite_ ? scenario_.name : run.now->relation_name(relation);
+      tell(now_, now_, "step " + step_at(step).id,
+           fmt::format("asks for {} on {} and waits for {}", lock_mode_name(mode), sqlite_ ? "the database" : name,
+                       sqlite_ ? "the lock" : holders_text(relation, mode, run.session)));
+    }
+  }
+  if (sqlite_) {
+    const Duration limit = std::min(run.lock_timeout, scenario_.database.busy_timeout);
+    const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), limit);
+    if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
+    s.state = SessionState::Polling;
+    ++s.polls;
+    s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
+    return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
+  }
+  s.state = SessionState::LockWait;
+  deadlock_checks_.push_back({run.session, s.stamp, now_ + scenario_.database.deadlock_timeout});
+  if (run.lock_timeout < Duration::max()) {
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), s.stamp);
+  }
+}
+
+void World::step_wait_over(std::size_t step) {
+  StepRun& run = steps_[step];
+  if (!run.waiting) return;
+  run.waiting = false;
+  recorder_.step(step).lock_wait += now_ - run.waiting_from;
+  if (!telling() || run.phase >= run.next->work.phases.size()) return;
+  const std::vector<RelationLock>& asked = run.next->work.phases[run.phase].locks;
+  if (run.ask < asked.size() && now_ > run.waiting_from) {
+    tell(run.waiting_from, now_, "lock " + asked[run.ask].relation,
+         fmt::format("step {} waits for {}", step_at(step).id, lock_mode_name(asked[run.ask].mode)));
+  }
+}
+
+bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
+  StepRun& run = steps_[step];
+  run.awaited.clear();
+  const std::vector<RelationLock>& first = run.next->work.phases.front().locks;
+  const locks::RelationId relation = first.empty() ? 0 : run.now->relation(first.front().relation);
+  for (std::uint32_t id = 0; id < sessions_.size(); ++id) {
+    const Session& s = sessions_[id];
+    if (id == run.session || s.kind == SessionKind::Free) continue;
+    bool awaited = false;
+    if (wait == PhaseWait::LockHolders) {
+      awaited = locks_.holds_any(id) && (locks_.obstructs(id, relation, LockMode::ShareLock) && !locks_.waiting(id));
+    } else if (s.kind == SessionKind::Background) {
+      const BackgroundJob& job = scenario_.background[s.owner];
+      awaited = s.state == SessionState::Running && (job.during == BackgroundJob::While::Running || job.repeatable_read);
+    } else {
+      awaited = s.state == SessionState::Running && s.ticket != 0;
+    }
+    if (awaited) run.awaited.emplace_back(id, s.transaction);
+  }
+  if (run.awaited.empty()) return false;
+  run.waiting = true;
+  run.waiting_from = now_;
+  sessions_[run.session].state = SessionState::PhaseWait;
+  ++waiting_phases_;
+  if (run.lock_timeout < Duration::max()) {
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), sessions_[run.session].stamp);
+  }
+  return true;
+}
+
+void World::recheck_phase_waits() {
+  for (std::size_t step = 0; step < steps_.size(); ++step) {
+    StepRun& run = steps_[step];
+    if (run.session == kNoSession || sessions_[run.session].state != SessionState::PhaseWait) continue;
+    std::erase_if(run.awaited, [&](const auto& a) {
+      return sessions_[a.first].kind == SessionKind::Free || sessions_[a.first].transaction != a.second;
+    });
+    if (!run.awaited.empty()) continue;
+    --waiting_phases_;
+    ++sessions_[run.session].stamp;
+    sessions_[run.session].state = SessionState::Running;
+    step_wait_over(step);
+    run_phase(step);
+  }
+}
+
+void World::note_step_lock(std::size_t step, const std::string& relation, LockMode mode) {
+  StepRun& run = steps_[step];
+  if (static_cast<int>(mode) > run.strongest) {
+    run.strongest = static_cast<int>(mode);
+    run.strongest_at = now_;
+  }
+  std::vector<RelationLock>& locks = recorder_.step(step).locks;
+  const auto known = std::find_if(locks.begin(), locks.end(), [&](const RelationLock& l) { return l.relation == relation; });
+  if (known == locks.end()) {
+    locks.push_back({relation, mode});
+  } else {
+    known->mode = std::max(known->mode, mode);
+  }
+}
+
+void World::step_granted(std::size_t step) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  const Phase& phase = run.next->work.phases[run.phase];
+  if (!sqlite_) {
+    step_wait_over(step);
+    s.state = SessionState::Running;
+    if (run.ask < phase.locks.size()) {
+      note_step_lock(step, phase.locks[run.ask].relation, phase.locks[run.ask].mode);
+      ++run.ask;
+    }
+    return run_phase(step);
+  }
+  if (s.state == SessionState::PollingCommit) return commit_step(step);
+  // Still refused: it goes on waiting; run_phase() asks again.
+  const bool write = phase.locks[run.ask].mode >= LockMode::RowExclusiveLock;
+  const bool busy = write ? sqlite_locks_.writer() != locks::kNobody && sqlite_locks_.writer() != run.session
+                          : sqlite_locks_.pending() != locks::kNobody;
+  if (!busy) {
+    step_wait_over(step);
+    s.state = SessionState::Running;
+    s.polls = s.polled_ms = 0;
+  }
+  run_phase(step);
+}
+
+void World::step_work(std::size_t step) {
+  StepRun& run = steps_[step];
+  const Phase& phase = run.next->work.phases[run.phase];
+  Duration demand{};
+  if (run.batch) {
+    demand = cost::batch_duration(run.rows, program_.profile).sample(run.random);
+  } else {
+    for (const Work& work : phase.work) demand += cost::duration(work, run.now->schema(), program_.profile).sample(run.random);
+  }
+  const bool updates = std::any_of(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
+  if (updates && !sqlite_) {
+    const std::string& table = phase.work.front().relation;
+    const std::int64_t rows = run.batch ? run.rows : table_rows(table);
+    claims_.add(run.session, run.now->relation(table), run.batch ? run.first_row : 0, rows, now_, demand);
+  }
+  Session& s = sessions_[run.session];
+  s.state = SessionState::Running;
+  s.ticket = processors_.start(run.session, demand, now_);
+}
+
+void World::step_work_done(std::size_t step) {
+  StepRun& run = steps_[step];
+  sessions_[run.session].ticket = 0;
+  ++run.phase;
+  run.ask = 0;
+  run_phase(step);
+}
+
+void World::step_statement_done(std::size_t step) {
+  StepRun& run = steps_[step];
+  run.now = run.next->epoch.get();
+  run.done.push_back(run.statement);
+  run.next = nullptr;
+  if (run.commits) return commit_step(step);
+  conduct_events_.push_back(conduct::StatementEnded{step, {}});
+}
+
+void World::commit_step(std::size_t step) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  if (sqlite_ && s.wrote && !sqlite_locks_.commit(run.session, s.reads)) {
+    if (!run.waiting) run.waiting = true, run.waiting_from = now_;
+    const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), scenario_.database.busy_timeout);
+    if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
+    s.state = SessionState::PollingCommit;
+    ++s.polls;
+    s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
+    return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
+  }
+  if (run.waiting) recorder_.step(step).lock_wait += now_ - run.waiting_from, run.waiting = false;
+  Epoch* after = run.now;
+  if (epoch_ != run.base) {
+    // Another step committed meanwhile: the same statements, on top of its schema.
+    after = epoch_;
+    for (const std::size_t statement : run.done) {
+      const Epoch::Next& next = after->after(program_, step, statement);
+      if (next.epoch == nullptr) return fail_step(step, {ErrorClass::Schema, "", next.misfit});
+      after = next.epoch.get();
+    }
+  }
+  if (run.batch) {
+    for (RowStates& rows : rows_) rows.copy(run.rows, rows_random_);
+  } else {
+    epoch_changed(after);
+    for (const std::size_t statement : run.done) {
+      const Statement* update = data_update(step_at(step).action, statement);
+      if (update == nullptr) continue;
+      for (RowStates& rows : rows_) {
+        if (!rows.expanded()) continue;
+        rows.begin_backfill(skips_filled_rows(*update));
+        rows.copy(rows.rows(), rows_random_);
+        rows.end_backfill();
+      }
+    }
+  }
+  close_step(step);
+  data_changed();
+  conduct_events_.push_back(conduct::StatementEnded{step, {}});
+}
+
+void World::epoch_changed(Epoch* epoch) {
+  epoch_ = epoch;
+  locks_.add_relation(static_cast<locks::RelationId>(epoch->relations()));
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    if (!rows_[p].expanded() && epoch->has_new(p)) rows_[p].expand(epoch->new_has_default(p));
+  }
+  refresh_reads();
+}
+
+void World::fail_step(std::size_t step, const ErrorKind& error) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  if (s.state == SessionState::PhaseWait) --waiting_phases_;
+  if (s.state == SessionState::LockWait && run.waiting) locks_.cancel(run.session);
+  if (s.state == SessionState::Running && s.ticket != 0) processors_.cancel(s.ticket, now_);
+  if (run.waiting && run.next != nullptr) step_wait_over(step);
+  tell(now_, now_, "step " + step_at(step).id, "failed: " + error.message);
+  close_step(step);
+  conduct_events_.push_back(conduct::StatementEnded{step, error});
+}
+
+void World::close_step(std::size_t step) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  if (run.strongest >= 0) {
+    StepMeasurement& m = recorder_.step(step);
+    m.held = std::max(m.held, now_ - run.strongest_at);
+    if (telling() && !run.batch) {
+      for (const RelationLock& lock : m.locks) {
+        tell(run.strongest_at, now_, "lock " + lock.relation,
+             fmt::format("step {} holds {}", step_at(step).id, lock_mode_name(lock.mode)));
+      }
+    }
+  }
+  run.waiting = false;
+  run.next = nullptr;
+  claims_.drop(run.session);
+  const std::uint32_t id = run.session;
+  run.session = kNoSession;
+  if (sqlite_) {
+    sqlite_locks_.release(id, s.reads, s.wrote);
+  } else {
+    locks_.release(id);
+  }
+  sessions_.remove(id);
+  if (waiting_phases_ > 0) recheck_phase_waits();
+}
+
+void World::ask_check(std::size_t step) {
+  conduct_events_.push_back(conduct::CheckAnswered{step, check_holds(std::get<CheckStep>(step_at(step).action))});
+}
+
+bool World::check_holds(const CheckStep& check) const {
+  if (check.kind == CheckStep::Kind::Sql) return check.assume;
+  if (check.kind == CheckStep::Kind::Valid) {
+    for (const Table& table : epoch_->schema().tables) {
+      for (const Constraint& c : table.constraints) {
+        if (c.name == check.constraint) return c.valid;
+      }
+    }
+    return false;
+  }
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    const TrackedPair& pair = program_.pairs[p];
+    if (check.kind == CheckStep::Kind::Filled && pair.to == check.column) return rows_[p].unset() == 0;
+    const bool same = (pair.from == check.column && pair.to == check.other_column) ||
+                      (pair.to == check.column && pair.from == check.other_column);
+    if (check.kind == CheckStep::Kind::Equal && same) return rows_[p].differing() == 0;
+  }
+  return true;
+}
+
+}  // namespace midflight
