@@ -93,7 +93,7 @@ TEST(ScenarioReader, ReadsTheDocumentedBackgroundAndMigration) {
   EXPECT_EQ(s.background[1].during, BackgroundJob::While::Idle);
   EXPECT_TRUE(s.background[1].repeatable_read);
   ASSERT_TRUE(s.change);
-  EXPECT_EQ(s.change->where.line, 38);
+  EXPECT_EQ(s.change->where.line, 34);
   EXPECT_EQ(s.migration.lock_timeout, Duration::seconds(2));
   EXPECT_EQ(s.migration.retry, (Retry{10, Duration::seconds(1), 2, Duration::minutes(1)}));
   EXPECT_EQ(s.migration.soak, Duration::hours(1));
