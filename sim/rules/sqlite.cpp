@@ -5,58 +5,73 @@
 #include "sim/rules/family.h"
 
 // Source: sqlite.org/lang_altertable.html (3.40), lockingv3.html, wal.html.
-// Scope:  the pages a DROP TABLE or DROP INDEX frees are not costed; CHECKs of an
-//         ADD COLUMN read every row, as SQLite tests them.
+// Scope:  the pages a DROP TABLE or DROP INDEX frees are not costed; an ADD
+//         COLUMN whose default calls a function (now()) counts as native.
 
 namespace midflight::rules {
 namespace {
 
+bool uses(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+// The engine's own DROP COLUMN writes every row again but no index.
+bool drops_natively(const DropColumn& op, const Schema& schema) {
+  const Table* table = schema.table(op.table);
+  if (!table) return true;
+  return std::none_of(table->constraints.begin(), table->constraints.end(),
+                      [&](const Constraint& c) { return uses(c.columns, op.column); }) &&
+         std::none_of(table->indexes.begin(), table->indexes.end(), [&](const Index& i) { return uses(i.columns, op.column); });
+}
+
+bool adds_natively(const AddColumn& op) {
+  const Column& column = op.column;
+  return op.constraints.empty() && !op.volatile_default && !column.identity && !column.generated &&
+         (!column.not_null || column.default_sql);
+}
+
 // What the engine's own ALTER TABLE cannot do is a rebuild: create, copy, drop, rename.
-struct SqliteWork {
+struct SqliteRules {
   const Context& context;
 
-  Work metadata(const std::string& table) const { return metadata_of(table); }
-  Work rebuild(const std::string& table) const { return rewrite_of(table, context.schema); }
+  static LocksAndWork locked(Work work) { return one_phase({{kSqliteDatabase, LockMode::ExclusiveLock}}, {std::move(work)}); }
+  static LocksAndWork metadata(const std::string& table) { return locked(metadata_of(table)); }
+  /// The engine has no such statement, and none is sent.
+  static LocksAndWork nothing() { return one_phase({}, {}); }
+  LocksAndWork rebuild(const std::string& table) const { return locked(rewrite_of(table, context.schema)); }
 
-  Work operator()(const AddColumn& op) const {
-    const bool native = !op.volatile_default && !op.column.identity && !op.column.generated &&
-                        (!op.column.not_null || op.column.default_sql) &&
-                        std::none_of(op.constraints.begin(), op.constraints.end(), needs_index);
-    if (!native) return rebuild(op.table);
-    return op.constraints.empty() ? metadata(op.table) : scan_of(op.table);
+  LocksAndWork operator()(const AddColumn& op) const { return adds_natively(op) ? metadata(op.table) : rebuild(op.table); }
+  LocksAndWork operator()(const DropColumn& op) const {
+    return drops_natively(op, context.schema) ? locked({WorkKind::Rewrite, op.table}) : rebuild(op.table);
   }
-  Work operator()(const DropColumn& op) const { return rebuild(op.table); }
-  Work operator()(const RenameColumn& op) const { return metadata(op.table); }
-  Work operator()(const RenameTable& op) const { return metadata(op.from); }
-  Work operator()(const RenameIndex& op) const {
+  LocksAndWork operator()(const RenameColumn& op) const { return metadata(op.table); }
+  LocksAndWork operator()(const RenameTable& op) const { return metadata(op.from); }
+  LocksAndWork operator()(const RenameIndex& op) const {
     const Index* index = context.schema.index(op.from);  // no ALTER INDEX: made again
-    return index_build_of(index ? index->table : op.from);
+    if (index && index->constraint) return nothing();
+    return locked(index_build_of(index ? index->table : op.from));
   }
-  Work operator()(const RenameConstraint& op) const { return rebuild(op.table); }
-  Work operator()(const AlterColumnType& op) const { return rebuild(op.table); }
-  Work operator()(const SetNotNull& op) const { return rebuild(op.table); }
-  Work operator()(const DropNotNull& op) const { return rebuild(op.table); }
-  Work operator()(const SetDefault& op) const { return rebuild(op.table); }
-  Work operator()(const AddConstraint& op) const { return rebuild(op.table); }
-  Work operator()(const ValidateConstraint& op) const { return rebuild(op.table); }
-  Work operator()(const DropConstraint& op) const { return rebuild(op.table); }
-  Work operator()(const CreateIndex& op) const {
-    return op.if_not_exists && context.schema.index(op.index.name) ? metadata(op.index.table) : index_build_of(op.index.table);
+  LocksAndWork operator()(const AddConstraint& op) const {
+    return op.using_index.empty() ? rebuild(op.table) : nothing();  // a unique index is the constraint already
   }
-  Work operator()(const DropIndex& op) const { return metadata(op.index); }
-  Work operator()(const CreateTable& op) const { return metadata(op.table.name); }
-  Work operator()(const DropTable& op) const { return metadata(op.table); }
-  Work operator()(const CreateView& op) const { return metadata(op.view.name); }
-  Work operator()(const DropView& op) const { return metadata(op.view); }
-  Work operator()(const CreateTrigger& op) const { return metadata(op.trigger.table); }
-  Work operator()(const DropTrigger& op) const { return metadata(op.table); }
-  Work operator()(const DataStatement&) const { return {}; }
-  Work operator()(const Harmless&) const { return {}; }
-  Work operator()(const Opaque&) const { return {}; }
-
-  static bool needs_index(const Constraint& c) {
-    return c.kind == ConstraintKind::Unique || c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Exclude;
+  LocksAndWork operator()(const ValidateConstraint&) const { return nothing(); }  // the rebuild has read every row
+  LocksAndWork operator()(const CreateIndex& op) const {
+    const bool exists = op.if_not_exists && context.schema.index(op.index.name);
+    return exists ? metadata(op.index.table) : locked(index_build_of(op.index.table));
   }
+  LocksAndWork operator()(const DropIndex& op) const { return metadata(op.index); }
+  LocksAndWork operator()(const CreateTable& op) const { return metadata(op.table.name); }
+  LocksAndWork operator()(const DropTable& op) const { return metadata(op.table); }
+  LocksAndWork operator()(const CreateView& op) const { return metadata(op.view.name); }
+  LocksAndWork operator()(const DropView& op) const { return metadata(op.view); }
+  LocksAndWork operator()(const CreateTrigger& op) const { return metadata(op.trigger.table); }
+  LocksAndWork operator()(const DropTrigger& op) const { return metadata(op.table); }
+  LocksAndWork operator()(const DataStatement&) const { return nothing(); }
+  LocksAndWork operator()(const Harmless&) const { return nothing(); }
+  LocksAndWork operator()(const Opaque& op) const { return not_understood(op.why); }
+  /// NOT NULL, defaults, types and constraints are part of a table's text.
+  template <class Op>
+  LocksAndWork operator()(const Op& op) const { return rebuild(op.table); }
 };
 
 }  // namespace
@@ -68,7 +83,7 @@ RelationLock sqlite_lock(const std::vector<RelationLock>& locks) {
 }
 
 LocksAndWork sqlite(const Operation& operation, const Context& context) {
-  return one_phase({{kSqliteDatabase, LockMode::ExclusiveLock}}, {std::visit(SqliteWork{context}, operation)});
+  return std::visit(SqliteRules{context}, operation);
 }
 
 }  // namespace midflight::rules

@@ -106,9 +106,18 @@ TEST(SqliteRules, NativeAlterTableIsMetadata) {
 }
 
 TEST(SqliteRules, WhatAlterTableCannotDoRebuildsTheTable) {
-  EXPECT_EQ(text(on_sqlite(DropColumn{"users", "name", false, false})), "database ExclusiveLock | rewrite users +2");
+  EXPECT_EQ(text(on_sqlite(DropColumn{"users", "email", false, false})), "database ExclusiveLock | rewrite users +2");
   EXPECT_EQ(text(on_sqlite(SetNotNull{"users", "name"})), "database ExclusiveLock | rewrite users +2");
   EXPECT_EQ(text(on_sqlite(AlterColumnType{"users", "name", "text", ""})), "database ExclusiveLock | rewrite users +2");
+}
+
+TEST(SqliteRules, DropColumnWritesEveryRowAndNoIndexThatDoesNotHoldIt) {
+  EXPECT_EQ(text(on_sqlite(DropColumn{"users", "name", false, false})), "database ExclusiveLock | rewrite users +0");
+}
+
+TEST(SqliteRules, WhatTheEngineHasNoWordForLocksNothing) {
+  EXPECT_EQ(text(on_sqlite(ValidateConstraint{"orders", "orders_user_fk"})), " | ");
+  EXPECT_EQ(text(on_sqlite(AddConstraint{"users", {"key", ConstraintKind::Unique, {}, "", "", {}, true, ""}, "users_email_idx"})), " | ");
 }
 
 TEST(SqliteRules, ConcurrentIndexIsAnOrdinaryOne) {
