@@ -45,8 +45,7 @@ std::string plan_sql(const StrategyResult& s) {
 }
 
 std::string section(const StrategyResult& s) {
-  std::string out = fmt::format("<h2>{} ({})</h2>\n<p>{}</p>\n{}", html_escape(s.name), verdict_name(s.verdict),
-                                html_escape(s.why), list(reasons(s)));
+  std::string out = fmt::format("<h2>{} ({})</h2>\n{}", html_escape(s.name), verdict_name(s.verdict), list(reasons(s)));
   if (!s.timeline.empty()) out += timeline_svg(s.timeline);
   if (!s.errors.empty()) out += html_table(error_table(s));
   if (!s.steps.empty()) out += html_table(step_table(s));

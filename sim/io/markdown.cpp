@@ -23,9 +23,9 @@ std::string escaped(const std::string& text) {
 }
 
 std::string why_item(const StrategyResult& s) {
-  std::string out = fmt::format("- **{}** ({}): {}\n", escaped(s.name), verdict_name(s.verdict), escaped(s.why));
-  for (const std::string& reason : reasons(s)) out += fmt::format("  - {}\n", escaped(reason));
-  return out;
+  std::string sentences;
+  for (const std::string& reason : reasons(s)) sentences += fmt::format(" {}", reason);
+  return fmt::format("- **{}** ({}):{}\n", escaped(s.name), verdict_name(s.verdict), escaped(sentences));
 }
 
 std::string assumptions(const Result& result) {

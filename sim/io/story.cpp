@@ -36,7 +36,11 @@ std::string sentence(const StrategyResult& s, const TimelineEntry& e) {
     const std::string what = e.what.empty() ? step->sql : e.what;
     return fmt::format("step {}: {}{}", step->id, what, lasting(e));
   }
-  if (e.lane == "errors" || e.lane == "traffic") return fmt::format("{}{}", e.what, lasting(e));
+  if (e.lane.rfind("version ", 0) == 0) {
+    return fmt::format("{} instances serve {}{}", e.what, e.lane.substr(8), lasting(e));
+  }
+  if (e.lane == "traffic") return fmt::format("the application is {}{}", e.what, lasting(e));
+  if (e.lane == "errors") return fmt::format("{}{}", e.what, lasting(e));
   return fmt::format("{}: {}{}", e.lane, e.what, lasting(e));
 }
 

@@ -29,14 +29,12 @@ std::string bold(const std::string& text, const TextOptions& options) {
   return options.colour ? fmt::format("\x1b[1m{}\x1b[0m", text) : text;
 }
 
-std::string paragraph(const std::string& text, const std::string& indent = "") {
-  return indent + wrapped(text, kWidth - indent.size(), indent) + "\n";
-}
+std::string paragraph(const std::string& text) { return wrapped(text, kWidth, "") + "\n"; }
 
 std::string why_text(const StrategyResult& s) {
-  std::string out = paragraph(fmt::format("{}: {}", s.name, s.why));
-  for (const std::string& reason : reasons(s)) out += paragraph(reason, "  ");
-  return out;
+  std::string sentences;
+  for (const std::string& reason : reasons(s)) sentences += fmt::format(" {}", reason);
+  return wrapped(fmt::format("{}:{}", s.name, sentences), kWidth, "  ") + "\n";
 }
 
 std::string bullets(const std::vector<std::string>& sentences, const std::string& prefix = "") {
@@ -65,8 +63,8 @@ std::string compare_text(const Result& result, const TextOptions& options) {
 std::string simulate_text(const Result& result, const TextOptions& options) {
   const StrategyResult& s = result.strategies.front();
   std::string out = paragraph(title(result));
-  out += bold(paragraph(fmt::format("{}: {}", verdict_name(s.verdict), s.why)), options);
-  for (const std::string& reason : reasons(s)) out += paragraph(reason, "  ");
+  out += bold(paragraph(fmt::format("{} is {}.", s.name, verdict_name(s.verdict))), options);
+  for (const std::string& reason : reasons(s)) out += paragraph(reason);
   out += fmt::format("\n{}", text_table(quantity_table(s)));
   if (!s.errors.empty()) out += fmt::format("\n{}", text_table(error_table(s)));
   out += fmt::format("\n{}", text_table(step_table(s)));

@@ -86,8 +86,12 @@ std::string one_line(std::string cell) {
   return cell;
 }
 
-std::string titled(const Table::Column& column) {
-  return column.note.empty() ? column.title : column.title + " (" + column.note + ")";
+/// A column without a title shares the one before it.
+std::string titled(const Table& table, std::size_t column) {
+  std::size_t named = column;
+  while (named > 0 && table.columns[named].title.empty()) --named;
+  const std::string& note = table.columns[column].note;
+  return note.empty() ? table.columns[named].title : fmt::format("{} ({})", table.columns[named].title, note);
 }
 
 }  // namespace
@@ -111,9 +115,9 @@ std::string text_table(const Table& table) { return text_table(table, unpainted)
 
 std::string markdown_table(const Table& table) {
   std::string out = "|", rule = "|";
-  for (const Table::Column& column : table.columns) {
-    out += fmt::format(" {} |", one_line(titled(column)));
-    rule += column.number ? " ---: |" : " --- |";
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    out += fmt::format(" {} |", one_line(titled(table, c)));
+    rule += table.columns[c].number ? " ---: |" : " --- |";
   }
   out += "\n" + rule + "\n";
   for (const auto& row : table.rows) {
@@ -126,8 +130,8 @@ std::string markdown_table(const Table& table) {
 
 std::string html_table(const Table& table) {
   std::string out = "<table>\n<tr>";
-  for (const Table::Column& column : table.columns) {
-    out += fmt::format("<th{}>{}</th>", column.number ? " class=\"n\"" : "", html_escape(titled(column)));
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    out += fmt::format("<th{}>{}</th>", table.columns[c].number ? " class=\"n\"" : "", html_escape(titled(table, c)));
   }
   out += "</tr>\n";
   for (const auto& row : table.rows) {

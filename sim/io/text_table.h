@@ -9,7 +9,7 @@ namespace midflight::io {
 /// looks, so that text, Markdown and HTML show the same table.
 struct Table {
   struct Column {
-    std::string title;
+    std::string title;      ///< empty: the same as of the column before it
     std::string note;       ///< second line of the heading: "p95"
     bool number = true;     ///< aligned to the right
   };

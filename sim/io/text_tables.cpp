@@ -56,7 +56,7 @@ std::string inside_text(const QuantityError& e) {
 
 Table comparison_table(const Result& result) {
   Table table;
-  table.columns = {{"strategy", "", false}, {"verdict", "", false}, {"downtime", "p50"}, {"downtime", "p95"},
+  table.columns = {{"strategy", "", false}, {"verdict", "", false}, {"downtime", "p50"}, {"", "p95"},
                    {"failed", "p95"}, {"delayed", "p95"}, {"stall", "p95"}, {"diverged", "p95"}, {"lost", "p95"},
                    {"total", "p50"}, {"deploys", ""}};
   for (const StrategyResult& s : result.strategies) table.rows.push_back(comparison_row(s));
@@ -87,7 +87,7 @@ Table step_table(const StrategyResult& strategy) {
 
 Table error_table(const StrategyResult& strategy) {
   Table table;
-  table.columns = {{"version", "", false}, {"endpoint", "", false}, {"failed", "p50"}, {"failed", "p95"},
+  table.columns = {{"version", "", false}, {"endpoint", "", false}, {"failed", "p50"}, {"", "p95"},
                    {"error", "", false}};
   for (const ErrorResult& e : strategy.errors) {
     table.rows.push_back({e.version, e.endpoint, human_count(e.count.p50), human_count(e.count.p95),

@@ -138,6 +138,9 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   }
   const std::string blocking = blocking_reason(strategy);
   if (!blocking.empty()) all.push_back(blocking);
+  // Where the verdict follows from errors and waits alone, they say it with numbers.
+  const bool told = strategy.verdict == Verdict::Down || strategy.verdict == Verdict::Degraded;
+  if (!told || strategy.overloaded || all.empty()) all.insert(all.begin(), without_stop(strategy.why) + ".");
   return all;
 }
 

@@ -13,8 +13,8 @@ std::string title(const Result& result);
 /// The answer in one sentence: which strategy to use, or that none will do.
 std::string advice(const Result& result);
 
-/// What goes wrong with a strategy and where it comes from, most harmful first:
-/// which version asks for what, which step the others wait behind.
+/// Why a strategy is what it is, in sentences, most harmful first: which version
+/// asks for what, which step the others wait behind.  At least one.
 std::vector<std::string> reasons(const StrategyResult& strategy);
 
 }  // namespace midflight::io

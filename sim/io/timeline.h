@@ -10,10 +10,10 @@ namespace midflight::io {
 
 /// Where a moment stands on a drawn timeline.
 ///
-/// Time runs left to right in proportion, but a stretch in which nothing begins
-/// or ends and that is longer than everything shorter together is compressed
-/// and marked, or a soak of an hour would leave no room for the seconds that
-/// hurt.  Every stretch between two events keeps at least one column.
+/// Time runs left to right in proportion, but a stretch in which nothing happens
+/// and that is longer than everything shorter together is compressed and marked,
+/// or a soak of an hour would leave no room for the seconds that hurt.  Every
+/// stretch between two events keeps at least one column.
 class TimelineAxis {
  public:
   struct Stretch {

@@ -11,6 +11,8 @@ using Stretch = TimelineAxis::Stretch;
 
 constexpr std::size_t kStretchesMax = 24;
 constexpr Duration kCompressedMin = Duration::seconds(30);
+/// A stretch in which something happens must be longer than this.
+constexpr Duration kBusyCompressedMin = Duration::minutes(10);
 constexpr int kCompressedColumnsMin = 5;
 
 bool marks_time(const TimelineEntry& e) {
@@ -48,17 +50,31 @@ std::vector<Instant> thinned(const std::vector<Instant>& at) {
 
 Duration length(const Stretch& s) { return s.until - s.from; }
 
-/// The least length to compress: the longest stretches, each longer than all
-/// that is left, over and over while what is left is dominated by few.
-Duration compressed_from(const std::vector<Stretch>& stretches) {
-  std::vector<Duration> lengths;
-  for (const Stretch& s : stretches) lengths.push_back(length(s));
+/// Requests fail or wait in it, or the fleet moves.
+bool is_busy(const Stretch& s, const std::vector<TimelineEntry>& timeline) {
+  return std::any_of(timeline.begin(), timeline.end(), [&](const TimelineEntry& e) {
+    const bool overlaps = e.at < s.until && e.until > s.from;
+    const bool changes = (e.at > s.from && e.at < s.until) || (e.until > s.from && e.until < s.until);
+    const bool hurts = e.lane == "errors" || e.lane == "traffic" || e.lane.rfind("lock ", 0) == 0;
+    return changes || (overlaps && hurts);
+  });
+}
+
+bool may_compress(const Stretch& s, const std::vector<TimelineEntry>& timeline) {
+  return length(s) >= kBusyCompressedMin || (length(s) >= kCompressedMin && !is_busy(s, timeline));
+}
+
+/// The least length to compress: of those that may be, the shortest that is
+/// longer than everything shorter together.
+Duration compressed_from(const std::vector<Stretch>& stretches, const std::vector<TimelineEntry>& timeline) {
+  std::vector<std::pair<Duration, bool>> lengths;
+  for (const Stretch& s : stretches) lengths.emplace_back(length(s), may_compress(s, timeline));
   std::sort(lengths.begin(), lengths.end());
   Duration rest{}, least = Duration::max();
   std::vector<Duration> below(lengths.size());
-  for (std::size_t i = 0; i < lengths.size(); ++i) below[i] = rest, rest += lengths[i];
+  for (std::size_t i = 0; i < lengths.size(); ++i) below[i] = rest, rest += lengths[i].first;
   for (std::size_t i = lengths.size(); i-- > 1;) {
-    if (lengths[i] >= kCompressedMin && lengths[i] > below[i] && below[i].ns > 0) least = lengths[i];
+    if (lengths[i].second && lengths[i].first > below[i] && below[i].ns > 0) least = lengths[i].first;
   }
   return least;
 }
@@ -93,8 +109,8 @@ void set_columns(std::vector<Stretch>& stretches, int columns) {
 TimelineAxis::TimelineAxis(const std::vector<TimelineEntry>& timeline, int columns) : columns_(columns) {
   const std::vector<Instant> at = thinned(marks(timeline));
   for (std::size_t i = 1; i < at.size(); ++i) stretches_.push_back({at[i - 1], at[i]});
-  const Duration least = compressed_from(stretches_);
-  for (Stretch& s : stretches_) s.compressed = length(s) >= least;
+  const Duration least = compressed_from(stretches_, timeline);
+  for (Stretch& s : stretches_) s.compressed = length(s) >= least && may_compress(s, timeline);
   set_columns(stretches_, columns);
 }
 

@@ -57,7 +57,7 @@ std::string error_row(const TimelineAxis& axis, const TimelineLane& lane) {
 
 const char* mark_of(const TimelineLane& lane, const TimelineEntry& e) {
   if (lane.kind == Kind::Lock || lane.kind == Kind::Step) return told_waiting(e.what) ? "░" : "█";
-  return "─";
+  return e.what == "down" ? "█" : "─";
 }
 
 std::string bar_row(const TimelineAxis& axis, const TimelineLane& lane) {
@@ -126,7 +126,7 @@ std::string timeline_text(const std::vector<TimelineEntry>& timeline, std::size_
   }
   out += std::string(kLabelWidth, ' ') + rule(axis) + "\n" + std::string(kLabelWidth, ' ') + tick_labels(axis);
   end_line(out);
-  out += "█ share serving, step at work, lock held   ░ waiting   ▁▄█ failed requests   ╱╱ time compressed\n";
+  out += "█ serving, working, held, down   ░ waiting   ▁▄█ failures   ╱╱ time compressed\n";
   return out;
 }
 

@@ -56,12 +56,12 @@ inline Prediction naive(std::vector<std::int64_t> failed_by_run) {
   p.why = "requests fail for 48 s";
   for (const std::int64_t failed : failed_by_run) p.runs.push_back(naive_run(failed));
   p.runs.front().timeline = {told(0, 0.003, "step rename", "ALTER TABLE users RENAME COLUMN name TO full_name"),
-                             told(0, 0.003, "lock users", "AccessExclusiveLock held by rename"),
+                             told(0, 0.003, "lock users", "step rename holds AccessExclusiveLock"),
                              told(0.003, 49, "step deploy-v2", "deploy v2"),
-                             told(-30, 25, "version v1", "8 of 8 instances"),
-                             told(25, 48.3, "version v1", "4 of 8 instances"),
-                             told(25, 49, "version v2", "4 of 8 instances"),
-                             told(0.003, 48.3, "errors", "9,300 requests failed")};
+                             told(-30, 25, "version v1", "8 of 8"),
+                             told(25, 48.3, "version v1", "4 of 8"),
+                             told(25, 49, "version v2", "4 of 8"),
+                             told(0.003, 48.3, "errors", "9300 v1 profile failed: column \"name\" does not exist")};
   return p;
 }
 
