@@ -64,7 +64,7 @@ std::string rename_view_column(const RenameColumn& rename, Schema& schema) {
       output.name = rename.to;
       return "";
     }
-    return no_column(rename.table, rename.from);
+    return fmt::format("column \"{}\" does not exist", rename.from);
   }
   return fmt::format("relation \"{}\" does not exist", rename.table);
 }

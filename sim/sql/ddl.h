@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ bool refuses_transaction(const Node* statement);
 // The pieces, one file each.
 std::vector<Operation> alter_table(const PgQuery__AlterTableStmt& alter);
 Operation create_table(const PgQuery__CreateStmt& create);
+/// The same table without partitions, if `sql` creates a partitioned one.
+std::optional<CreateTable> partitioned_table(std::string_view sql);
 Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);
 Operation create_view(const PgQuery__ViewStmt& create);
 Operation rename_operation(const PgQuery__RenameStmt& rename);

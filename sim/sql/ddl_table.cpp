@@ -89,6 +89,16 @@ void add_element(const Node* element, Table& table) {
   }
 }
 
+CreateTable plain_table(const PgQuery__CreateStmt& create) {
+  CreateTable out;
+  out.table.name = relation_name(*create.relation);
+  out.if_not_exists = create.if_not_exists != 0;
+  for (std::size_t i = 0; i < create.n_table_elts; ++i) add_element(create.table_elts[i], out.table);
+  for (std::size_t i = 0; i < create.n_constraints; ++i) add_element(create.constraints[i], out.table);
+  finish_keys(out.table);
+  return out;
+}
+
 }  // namespace
 
 ColumnDefinition column_definition(const std::string& table, const PgQuery__ColumnDef& definition) {
@@ -105,13 +115,16 @@ ColumnDefinition column_definition(const std::string& table, const PgQuery__Colu
 Operation create_table(const PgQuery__CreateStmt& create) {
   const std::string why = why_not_modelled(create);
   if (!why.empty()) return Opaque{why};
-  CreateTable out;
-  out.table.name = relation_name(*create.relation);
-  out.if_not_exists = create.if_not_exists;
-  for (std::size_t i = 0; i < create.n_table_elts; ++i) add_element(create.table_elts[i], out.table);
-  for (std::size_t i = 0; i < create.n_constraints; ++i) add_element(create.constraints[i], out.table);
-  finish_keys(out.table);
-  return out;
+  return plain_table(create);
+}
+
+std::optional<CreateTable> partitioned_table(std::string_view sql) {
+  const Tree tree(sql, Position{});
+  const Node* node = tree.statement(0);
+  if (node->node_case != PG_QUERY__NODE__NODE_CREATE_STMT || node->create_stmt->partspec == nullptr ||
+      node->create_stmt->partbound != nullptr)
+    return std::nullopt;
+  return plain_table(*node->create_stmt);
 }
 
 }  // namespace midflight::sql

@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "sim/model/sql_text.h"
+#include "sim/sql/ddl.h"
 #include "sim/sql/parse.h"
 
 namespace midflight::sql {
@@ -95,14 +96,19 @@ class SchemaBuilder {
 
  private:
   void add(const Operation& operation, const Statement& statement) {
-    if (std::holds_alternative<Opaque>(operation)) {
-      unknown_.insert(created_name(statement));
-      return;
-    }
+    if (std::holds_alternative<Opaque>(operation)) return add_unmodelled(statement);
     const std::string needs = needed_relation(operation);
     if (!needs.empty() && unknown_.contains(needs)) return;
     const std::string misfit = apply(operation, schema_);
     if (!misfit.empty()) throw Error(ErrorCode::BadInput, misfit, statement.where);
+  }
+
+  /// A request does not see that a table has partitions.
+  void add_unmodelled(const Statement& statement) {
+    const std::string name = created_name(statement);
+    if (name.empty()) return;
+    if (const auto table = partitioned_table(statement.sql)) return add(Operation(*table), statement);
+    unknown_.insert(name);
   }
 
   Schema schema_;

@@ -71,7 +71,16 @@ TEST(SchemaFromSql, ReadsWhatPgDumpPrints) {
 }
 
 TEST(SchemaFromSql, LeavesOutWhatItDoesNotModel) {
-  EXPECT_EQ(schema_from_sql(kDump).table("events"), nullptr);
+  const Schema schema = schema_from_sql(
+      "CREATE MATERIALIZED VIEW totals AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON totals (a);"
+      "CREATE TABLE child (b int) INHERITS (parent); ALTER TABLE child ADD PRIMARY KEY (b)");
+  EXPECT_TRUE(schema.tables.empty());
+}
+
+TEST(SchemaFromSql, TakesAPartitionedTableForAPlainOne) {
+  const Schema schema = schema_from_sql(kDump);
+  ASSERT_NE(schema.table("events"), nullptr);
+  EXPECT_EQ(list(schema.table("events")->primary_key()), "at");
 }
 
 TEST(SchemaFromSql, ReadsHandWrittenTables) {
