@@ -2,11 +2,12 @@
 
 #include "sim/rules/family.h"
 #include "sim/rules/sqlite.h"
+#include "sim/rules/unique_key.h"
 
 // Source: PostgreSQL manual, "Explicit Locking"; CREATE VIEW, "Updatable Views";
 //         foreign-key checks read the other table FOR KEY SHARE (RowShareLock).
-// Scope:  LIMIT, joins and partial conditions are not followed: a statement is
-//         found by its key or visits every row.  ON DELETE actions are left
+// Scope:  LIMIT, joins and partial conditions are not followed: a statement
+//         finds a few rows by its key or changes every row.  ON DELETE actions are left
 //         out, and so are triggers.
 
 namespace midflight::rules {
@@ -67,6 +68,13 @@ std::int64_t inserted_rows(const Statement& statement, const Schema& schema) {
   return rows;
 }
 
+// A parameter is an application's way to name a few rows; a constant that is no
+// key is a migration's way to name any number of them.
+bool finds_few_rows(const Statement& statement, const Access& access, const Table& table) {
+  if (access.key.empty()) return false;
+  return statement.parameters > 0 || finds_one_row(access, table);
+}
+
 void add_work_of(std::vector<Work>& work, const Statement& statement, const Access& access, const Schema& schema) {
   const Table* table = schema.base_table(access.relation);
   if (!table) return;
@@ -75,7 +83,8 @@ void add_work_of(std::vector<Work>& work, const Statement& statement, const Acce
     work.push_back(update_of(*table, inserted_rows(statement, schema)));
     return;
   }
-  if (access.key.empty() && writes) {
+  const bool few = finds_few_rows(statement, access, *table);
+  if (writes && !few) {
     work.push_back(update_of(*table, kAllRows));
     return;
   }

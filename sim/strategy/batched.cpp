@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/rules/unique_key.h"
 #include "sim/strategy/all.h"
 #include "sim/strategy/plan_builder.h"
 #include "sim/strategy/refusal.h"
@@ -19,8 +20,9 @@ const Access& target_of(const Statement& update) {
 }
 
 void require_batches_possible(const Statement& update, const Access& target, const Schema& schema) {
-  if (!schema.table(target.relation)) refuse(target.relation + " is not a table, so it has no ranges to go over");
-  if (!target.key.empty()) refuse("the UPDATE finds its rows by " + target.key.front() + " and needs no batches");
+  const Table* table = schema.table(target.relation);
+  if (!table) refuse(target.relation + " is not a table, so it has no ranges to go over");
+  if (rules::finds_one_row(target, *table)) refuse("the UPDATE finds one row by " + target.key.front() + " and needs no batches");
   if (!target.outputs.empty() || target.reads_all) refuse("RETURNING has no meaning over several transactions");
   if (update.parameters > 0) refuse("the UPDATE has parameters, whose values a batch would not know");
 }

@@ -60,8 +60,14 @@ TEST(DataRules, UpdateWithoutAKeyChangesEveryRow) {
 TEST(DataRules, UpdateByAnIndexedKeyChangesOneRowWithoutAScan) {
   const Statement by_id = data(StatementKind::Update, {access("users", LockMode::RowExclusiveLock, {"id"}, {"name"})});
   EXPECT_EQ(text(locks_and_work(by_id, shop(), kPostgresql15)), "users RowExclusiveLock | update users 1");
-  const Statement by_name = data(StatementKind::Update, {access("users", LockMode::RowExclusiveLock, {"name"}, {"email"})});
+  Statement by_name = data(StatementKind::Update, {access("users", LockMode::RowExclusiveLock, {"name"}, {"email"})});
+  by_name.parameters = 2;
   EXPECT_EQ(text(locks_and_work(by_name, shop(), kPostgresql15)), "users RowExclusiveLock | scan users, update users 1");
+}
+
+TEST(DataRules, UpdateByAConstantThatIsNoKeyMayChangeEveryRow) {
+  const Statement by_name = data(StatementKind::Update, {access("users", LockMode::RowExclusiveLock, {"name"}, {"email"})});
+  EXPECT_EQ(text(locks_and_work(by_name, shop(), kPostgresql15)), "users RowExclusiveLock | update users all rows");
 }
 
 TEST(DataRules, InsertChecksTheParentOfItsForeignKey) {

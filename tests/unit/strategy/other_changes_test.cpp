@@ -141,6 +141,10 @@ TEST(Batched, CarriesTheUpdateOutOverRanges) {
   EXPECT_EQ(std::get<BackfillStep>(p.plan.steps.at(0).action).batch, 1000);
 }
 
+TEST(Batched, TakesAConditionThatManyRowsCanMeet) {
+  EXPECT_FALSE(propose(orders("UPDATE orders SET note = 'none' WHERE note = ''"), "batched").refused);
+}
+
 TEST(Batched, RefusesWhatBatchesCannotCarry) {
   EXPECT_NE(propose(orders("UPDATE orders SET note = 'none' WHERE id = 7"), "batched").why.find("id"), std::string::npos);
   EXPECT_NE(propose(orders("UPDATE orders SET note = 'none' RETURNING id"), "batched").why.find("RETURNING"), std::string::npos);
