@@ -1,0 +1,270 @@
+#include "backends/plan_run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "backends/measure.h"
+#include "backends/open.h"
+#include "sim/kernel/error.h"
+#include "sim/traffic/merge.h"
+#include "tests/unit/backends/builders.h"
+
+namespace midflight::backends {
+namespace {
+
+struct Ran {
+  PlanRunResult run;
+  DataCheck data;
+  Measurement measured;
+};
+
+Ran carry_out(const Small& small, Backend& backend) {
+  const Catalogue catalogue(small.scenario.schema, small.proposal.plan, small.scenario.change);
+  const ClientApplication application(small.proposal.versions, catalogue, backend.dialect());
+  Ran ran;
+  ran.run = run_plan(backend, small.scenario, small.proposal, catalogue, application, small.options);
+  if (backend.name() == "sqlite") ran.data = check_data(backend, catalogue, application, ran.run);
+  ran.measured = measure(small.scenario, application, ran.run, ran.data);
+  return ran;
+}
+
+Ran on_sqlite(const Small& small) {
+  const auto backend = open("sqlite:", {});
+  backend->prepare(small.scenario.schema);
+  return carry_out(small, *backend);
+}
+
+Step wait_step(const std::string& id, Duration length, std::vector<std::size_t> after = {}) {
+  return {id, std::move(after), WaitStep{length}, "", {}};
+}
+
+TEST(PlanRun, MeetsTheArrivalsOfTheSimulatedRun) {
+  Small small;
+  small.add(wait_step("wait", Duration::seconds(1)));
+  const Ran ran = on_sqlite(small);
+  const traffic::Environment environment(small.options.seed, 0);
+  traffic::Merge arrivals;
+  for (const char* name : {"profile", "rename"}) arrivals.add({environment.arrivals(name), 50});
+  arrivals.seek(Instant{} - small.options.lead_in);
+  ASSERT_GT(ran.run.requests.size(), 100U);
+  for (const RequestRecord& request : ran.run.requests) {
+    EXPECT_EQ(request.arrival, arrivals.at());
+    arrivals.advance();
+  }
+}
+
+TEST(PlanRun, AHarmlessPlanFailsNothingAndLosesNothing) {
+  Small small;
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN note text"));
+  small.add(wait_step("wait", Duration::milliseconds(500), {0}));
+  const Ran ran = on_sqlite(small);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_EQ(ran.measured.failed_requests, 0);
+  EXPECT_EQ(ran.measured.downtime, Duration{});
+  EXPECT_GT(ran.measured.requests, 50);
+  EXPECT_TRUE(ran.data.ok()) << ran.data.text();
+  EXPECT_GT(ran.data.rows_checked, 10);
+  ASSERT_EQ(ran.measured.steps.size(), 2U);
+  EXPECT_TRUE(ran.measured.steps[0].reached);
+  EXPECT_EQ(ran.measured.steps[0].tries, 1);
+  EXPECT_GT(ran.measured.steps[0].held, Duration{});
+}
+
+TEST(PlanRun, ANaiveRenameFailsTheOldVersionUntilItIsGone) {
+  Small small;
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  small.add(Version{"v2",
+                    {endpoint("profile", 50, {"SELECT full_name FROM users WHERE id = $1"}),
+                     endpoint("rename", 50, {"UPDATE users SET full_name = $1 WHERE id = $2"})},
+                    ""});
+  small.add(sql_step("rename", "ALTER TABLE users RENAME COLUMN name TO full_name"));
+  small.add(deploy_step("v2", "v2", {0}));
+  const Ran ran = on_sqlite(small);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_GT(ran.measured.failed_requests, 10);
+  EXPECT_GT(ran.measured.downtime, Duration::milliseconds(200));
+  EXPECT_EQ(ran.measured.deployments, 1);
+  ASSERT_FALSE(ran.measured.errors.empty());
+  for (const ErrorCount& error : ran.measured.errors) {
+    EXPECT_EQ(error.version, "v1");
+    EXPECT_EQ(error.kind.error, ErrorClass::Schema);
+    EXPECT_EQ(error.kind.message, "no such column: name");
+  }
+  EXPECT_TRUE(ran.data.ok()) << ran.data.text();
+}
+
+TEST(PlanRun, ABackfillBesideASingleWriterLosesWrites) {
+  // v1 writes the old column only, and nothing copies what it wrote after the backfill.
+  Small small(200);
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  BackfillStep copy;
+  copy.update = sql::parse_one("UPDATE users SET full_name = name WHERE full_name IS DISTINCT FROM name");
+  copy.batch = 50;
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN full_name text"));
+  small.add({"copy", {0}, copy, "", {}});
+  small.add(wait_step("wait", Duration::milliseconds(500), {1}));
+  small.add(sql_step("contract", "ALTER TABLE users DROP COLUMN name", {2}));
+  const Ran ran = on_sqlite(small);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_GT(ran.data.disagreeing_rows, 5);
+  EXPECT_EQ(ran.measured.lost_writes, ran.data.lost_writes);
+  EXPECT_GE(ran.data.lost_writes, ran.data.disagreeing_rows);
+  EXPECT_EQ(ran.measured.steps[1].tries, 1);
+}
+
+TEST(PlanRun, AFillWithoutWritersCopiesEveryRow) {
+  Small small;
+  for (Version& version : small.proposal.versions) version.endpoints.pop_back();
+  BackfillStep copy;
+  copy.update = sql::parse_one("UPDATE users SET full_name = name WHERE full_name IS DISTINCT FROM name");
+  copy.batch = 30;
+  CheckStep equal;
+  equal.kind = CheckStep::Kind::Equal;
+  equal.table = "users", equal.column = "name", equal.other_column = "full_name";
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN full_name text"));
+  small.add({"copy", {0}, copy, "", {}});
+  small.add({"same", {1}, equal, "", {}});
+  small.add(sql_step("contract", "ALTER TABLE users DROP COLUMN name", {2}));
+  const Ran ran = on_sqlite(small);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_EQ(ran.data.disagreeing_rows, 0);
+  EXPECT_EQ(ran.data.lost_writes, 0);
+}
+
+TEST(PlanRun, ARefusedLockIsTriedAgainAndCounted) {
+  FakeBackend fake;
+  fake.script({"ADD COLUMN", {ErrorClass::LockTimeout, "", "database is locked"}, Duration::milliseconds(40), 2, {}});
+  Small small;
+  Step step = sql_step("expand", "ALTER TABLE users ADD COLUMN note text");
+  std::get<SqlStep>(step.action).retry = {5, Duration::milliseconds(30), 1, Duration::max()};
+  small.add(step);
+  const Ran ran = carry_out(small, fake);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_EQ(ran.measured.steps[0].tries, 3);
+  EXPECT_GE(ran.measured.steps[0].lock_wait, Duration::milliseconds(80));
+  EXPECT_EQ(fake.open_sessions(), 0);
+}
+
+TEST(PlanRun, AStalledConnectionFailsWhoeverWaitsForItInTheirOwnTime) {
+  // Each instance's only connection hangs for 0.6 s from its first UPDATE;
+  // whoever came in its first 0.4 s waits longer than the pool allows.
+  FakeBackend fake;
+  Small small(100);
+  small.scenario.app.pool = 1;
+  small.scenario.app.pool_timeout = Duration::milliseconds(200);
+  small.scenario.app.request_timeout = Duration::milliseconds(600);
+  small.options.lead_in = Duration::milliseconds(10);
+  fake.script({"UPDATE users", {}, Duration::seconds(10), 2, {}});
+  small.add(wait_step("wait", Duration::milliseconds(700)));
+  const Ran ran = carry_out(small, fake);
+  std::int64_t pool = 0, client = 0;
+  for (const RequestRecord& r : ran.run.requests) {
+    const ErrorClass error = ran.run.errors[r.error].error;
+    if (error == ErrorClass::PoolTimeout) {
+      ++pool;
+      EXPECT_GE(r.end - r.arrival, Duration::milliseconds(200));
+      EXPECT_LE(r.end - r.arrival, Duration::milliseconds(230));
+    } else if (error == ErrorClass::RequestTimeout) {
+      ++client;
+      EXPECT_GE(r.end - r.arrival, Duration::milliseconds(600));
+      EXPECT_LE(r.end - r.arrival, Duration::milliseconds(660));
+    } else {
+      EXPECT_LE(r.end - r.arrival, Duration::milliseconds(230));
+    }
+  }
+  EXPECT_EQ(client, 2);
+  EXPECT_GT(pool, 15);
+}
+
+TEST(PlanRun, StopsWithinAFifthOfASecondAndClosesEverySession) {
+  std::atomic<bool> stop{false};
+  FakeBackend fake;
+  Small small;
+  small.options.stop = &stop;
+  small.add(wait_step("wait", Duration::minutes(5)));
+  Clock::time_point stopped;
+  std::thread stopper([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    stopped = Clock::now();
+    stop = true;
+  });
+  try {
+    carry_out(small, fake);
+    ADD_FAILURE() << "not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::Interrupted);
+  }
+  stopper.join();
+  EXPECT_LT(Clock::now() - stopped, std::chrono::milliseconds(200));
+  EXPECT_EQ(fake.open_sessions(), 0);
+}
+
+TEST(PlanRun, AnExceptionOfAnyThreadReachesTheCaller) {
+  /// Its sessions break when they run an UPDATE.
+  class Broken final : public Session {
+    Answer begin(bool, const Limits&) override { return {}; }
+    Answer run(const std::string& sql, const Row&, const Limits&) override {
+      if (sql.find("UPDATE") != std::string::npos) throw Error(ErrorCode::Database, "the disk is gone");
+      return {};
+    }
+    Answer commit(const Limits&) override { return {}; }
+    void rollback() noexcept override {}
+    std::vector<Row> query(const std::string&, const Row&) override { return {}; }
+  };
+  class BrokenBackend final : public Backend {
+    std::string name() const override { return "broken"; }
+    std::string server_version() const override { return "0"; }
+    Dialect dialect() const override { return {Engine::Sqlite, 340}; }
+    void prepare(const Schema&) override {}
+    std::unique_ptr<Session> open(const std::string&) override { return std::make_unique<Broken>(); }
+    std::vector<LockSample> locks() const override { return {}; }
+    void cancel() noexcept override {}
+  };
+  BrokenBackend broken;
+  Small small;
+  small.add(wait_step("wait", Duration::minutes(5)));
+  try {
+    carry_out(small, broken);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::Database);
+    EXPECT_EQ(std::string(error.what()), "the disk is gone");
+  }
+}
+
+TEST(PlanRun, OverlapIsTheTimeTwoVersionsServe) {
+  // Two instances, one at a time (surge 25% of 2 is 1): the first new one serves
+  // after 0.3 s, the second 0.3 s after that; then the last old one is stopped.
+  FakeBackend fake;
+  Small small;
+  small.add(small.proposal.versions[0]);
+  small.proposal.versions[1].name = "v2";
+  small.add(deploy_step("v2", "v2"));
+  const Ran ran = carry_out(small, fake);
+  EXPECT_EQ(ran.measured.deployments, 1);
+  EXPECT_GE(ran.measured.overlap, Duration::milliseconds(250));
+  EXPECT_LE(ran.measured.overlap, Duration::milliseconds(600));
+}
+
+TEST(PlanRun, AThousandRequestsASecondOverEightyConnectionsAreOnTime) {
+  Small small(1000);
+  small.scenario.app.instances = 8;
+  small.scenario.app.pool = 10;
+  small.add(wait_step("wait", Duration::seconds(2)));
+  const Ran ran = on_sqlite(small);
+  EXPECT_GT(ran.measured.requests, 1800);
+  EXPECT_LT(ran.run.lateness_p99, Duration::milliseconds(50));
+  EXPECT_EQ(ran.measured.failed_requests, 0);
+  EXPECT_TRUE(ran.data.ok()) << ran.data.text();
+}
+
+TEST(LimitedToRowids, KeepsTheConditionWhole) {
+  EXPECT_EQ(limited_to_rowids("UPDATE t SET a = b"), "UPDATE t SET a = b WHERE rowid > ?1 AND rowid <= ?2");
+  EXPECT_EQ(limited_to_rowids("UPDATE t SET a = (SELECT 1 WHERE 1) WHERE a IS NULL OR b = 'where'"),
+            "UPDATE t SET a = (SELECT 1 WHERE 1) WHERE ( a IS NULL OR b = 'where') AND rowid > ?1 AND rowid <= ?2");
+}
+
+}  // namespace
+}  // namespace midflight::backends
