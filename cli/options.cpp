@@ -18,16 +18,18 @@ constexpr int kJobsMax = 1024;
 }
 
 void add_common(CLI::App& verb, CommonOptions& o) {
-  verb.add_option("SCENARIO", o.scenario, "scenario file (YAML)")->required();
-  verb.add_option("--runs", o.runs, "runs per strategy")->check(CLI::Range(1, kRunsMax))->capture_default_str();
-  verb.add_option("--seed", o.seed, "seed of all draws; the same seed gives the same numbers");
-  verb.add_option("--jobs", o.jobs, "threads; 0: one per processor")->check(CLI::Range(0, kJobsMax))->capture_default_str();
+  verb.add_option("SCENARIO", o.scenario, "scenario file (YAML)")->required()->option_text(" ");
+  verb.add_option("--runs", o.runs, "runs per strategy; 50 for a replay, else 200")
+      ->check(CLI::Range(1, kRunsMax))->option_text("N");
+  verb.add_option("--seed", o.seed, "seed of all draws; the same seed gives the same numbers")->option_text("N");
+  verb.add_option("--jobs", o.jobs, "threads; 0: one per processor")->check(CLI::Range(0, kJobsMax))
+      ->option_text("N");
   verb.add_flag("--exact", o.exact, "simulate every request, also where its fate is certain");
   verb.add_option("--format", o.format, "text, json, markdown or html")
-      ->check(CLI::IsMember({"text", "json", "markdown", "html"}))->capture_default_str();
-  verb.add_option("--output", o.output, "write the result to this file");
+      ->check(CLI::IsMember({"text", "json", "markdown", "html"}))->option_text("FORMAT");
+  verb.add_option("--output", o.output, "write the result to this file")->option_text("FILE");
   verb.add_option("--fail-if", o.fail_if, "end with status 1 if '[strategy.]quantity[.stat] op value' holds")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)->option_text("CONDITION");
   verb.add_flag("--quiet", o.quiet, "no progress on stderr");
 }
 

@@ -64,9 +64,10 @@ int write_plan(const PlanOptions& options) {
 void add_plan(CLI::App& app, int& status) {
   auto options = std::make_shared<PlanOptions>();
   CLI::App* verb = app.add_subcommand("plan", "a strategy's plan as numbered SQL files and an explicit scenario");
-  verb->add_option("SCENARIO", options->scenario, "scenario file (YAML)")->required();
-  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own");
-  verb->add_option("--output", options->folder, "folder to create")->required();
+  verb->add_option("SCENARIO", options->scenario, "scenario file (YAML)")->required()->option_text(" ");
+  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
+      ->option_text("NAME");
+  verb->add_option("--output", options->folder, "folder to create")->required()->option_text("DIR");
   verb->add_flag("--quiet", options->quiet, "do not list the files written");
   verb->footer("Example:\n  midflight plan scenario.yaml --strategy expand_contract --output migration/");
   verb->callback([options, &status] { status = write_plan(*options); });

@@ -117,10 +117,11 @@ void add_replay(CLI::App& app, int& status) {
   options->runs = 50;
   CLI::App* verb = app.add_subcommand("replay", "the plan on a real database under load: predicted, measured, error");
   add_common(*verb, *options);
-  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own");
-  verb->add_option("--on", options->uri, "sqlite: (a temporary file) or sqlite:PATH")->required();
+  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
+      ->option_text("NAME");
+  verb->add_option("--on", options->uri, "sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
   verb->add_option("--scale", options->scale, "divide every wait and soak by this")
-      ->check(CLI::Range(1.0, 1e9))->capture_default_str();
+      ->check(CLI::Range(1.0, 1e9))->option_text("FACTOR");
   verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows");
   verb->add_flag("--keep", options->keep, "leave the scratch database behind");
   verb->footer("Example:\n  midflight replay scenario.yaml --strategy naive --on sqlite: --scale 60");

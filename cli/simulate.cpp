@@ -56,7 +56,8 @@ void add_simulate(CLI::App& app, int& status) {
   auto options = std::make_shared<SimulateOptions>();
   CLI::App* verb = app.add_subcommand("simulate", "one strategy in detail, with the timeline of its first run");
   add_common(*verb, *options);
-  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own");
+  verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
+      ->option_text("NAME");
   verb->add_flag("--explain", options->explain, "tell the first run step by step");
   verb->footer("Example:\n  midflight simulate scenario.yaml --strategy naive --explain");
   verb->callback([options, &status] { status = simulate(*options); });

@@ -44,7 +44,9 @@ std::string sentence(const StrategyResult& s, const TimelineEntry& e) {
   return fmt::format("{}: {}{}", e.lane, e.what, lasting(e));
 }
 
+/// In order of time, without the shares that were replaced in the same moment.
 std::vector<TimelineEntry> in_order(std::vector<TimelineEntry> timeline) {
+  std::erase_if(timeline, [](const auto& e) { return e.lane.rfind("version ", 0) == 0 && e.until <= e.at; });
   std::stable_sort(timeline.begin(), timeline.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
   return timeline;
 }

@@ -11,6 +11,8 @@ namespace midflight::io {
 namespace {
 
 constexpr std::size_t kReasonsMax = 3;
+/// Seconds; a shorter wait is ordinary service.
+constexpr double kWorthTelling = 0.1;
 
 /// The same error of one version, over its endpoints.
 struct ErrorGroup {
@@ -66,7 +68,7 @@ std::string gone_after(const StrategyResult& s, const std::string& version) {
   const auto begun = std::find_if(s.timeline.begin(), s.timeline.end(),
                                   [&](const TimelineEntry& e) { return e.lane == "step " + step->id; });
   if (gone <= begun->at || gone >= end) return "";
-  return fmt::format(" until its last instance is gone, {} after {} begins", human_seconds((gone - begun->at).seconds()),
+  return fmt::format(" until its last instance is gone {} after {} begins", human_seconds((gone - begun->at).seconds()),
                      step->id);
 }
 
@@ -74,8 +76,9 @@ std::string error_reason(const StrategyResult& s, const ErrorGroup& group) {
   const ErrorKind& kind = group.first->kind;
   const std::string code = kind.sqlstate.empty() ? std::string(error_class_name(kind.error)) : kind.sqlstate;
   const std::string until = by_version(kind.error) ? gone_after(s, group.first->version) : "";
-  return fmt::format("{}: {} ({}) a run with {} {}{}.", group.first->version,
-                     counted(group.mean, "failed request"), group.endpoints, code, kind.message, until);
+  const std::string& version = group.first->version;
+  return fmt::format("{}{} ({}) fail on average with {} {}{}.", counted(group.mean, "request"),
+                     version.empty() ? "" : fmt::format(" of {}", version), group.endpoints, code, kind.message, until);
 }
 
 std::string strongest_lock(const StepResult& step) {
@@ -90,7 +93,7 @@ std::string blocking_reason(const StrategyResult& s) {
   const auto worst = std::max_element(s.steps.begin(), s.steps.end(), [](const auto& a, const auto& b) {
     return a.blocked_requests.p95 < b.blocked_requests.p95;
   });
-  if (worst->blocked_requests.p95 < 1) return "";
+  if (worst->blocked_requests.p95 < 1 || worst->lock_wait_s.p95 + worst->held_s.p95 < kWorthTelling) return "";
   return fmt::format("{} waits up to {} for {} and holds it up to {}; {} wait behind it.", worst->id,
                      human_seconds(worst->lock_wait_s.p95), strongest_lock(*worst), human_seconds(worst->held_s.p95),
                      counted(worst->blocked_requests.p95, "request"));

@@ -53,7 +53,10 @@ std::string bar(const TimelineAxis& axis, const TimelineLane& lane, const Timeli
 std::string lane_svg(const TimelineAxis& axis, const TimelineLane& lane, int top) {
   std::string out = fmt::format("<text x=\"0\" y=\"{}\">{}</text>\n", top + kBar - 4, html_escape(lane.label));
   const double most = most_failed(lane);
-  for (const TimelineEntry& e : lane.entries) out += bar(axis, lane, e, top, most);
+  for (const TimelineEntry& e : lane.entries) {
+    if (lane.kind == Kind::Version && e.until <= e.at) continue;  // one of several changes at once
+    out += bar(axis, lane, e, top, most);
+  }
   return out;
 }
 

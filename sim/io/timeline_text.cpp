@@ -33,6 +33,7 @@ std::pair<std::size_t, std::size_t> span(const TimelineAxis& axis, const Timelin
 std::string version_row(const TimelineAxis& axis, const TimelineLane& lane) {
   Cells cells(static_cast<std::size_t>(axis.columns()), 0);
   for (const TimelineEntry& e : lane.entries) {
+    if (e.until <= e.at) continue;  // one of several changes at once
     const auto [left, right] = span(axis, e);
     std::fill(cells.begin() + static_cast<std::ptrdiff_t>(left), cells.begin() + static_cast<std::ptrdiff_t>(right),
               told_share(e.what));

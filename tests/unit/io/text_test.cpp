@@ -70,7 +70,7 @@ TEST(CompareText, AnswersFirst) {
 
 TEST(CompareText, SaysWhichVersionAsksForWhatIsGone) {
   const std::string text = compare_text(result_of({naive({9300, 9300})}));
-  EXPECT_TRUE(has(text, "v1: 9,300 failed requests (profile) a run with 42703 column \"name\" does not exist until"));
+  EXPECT_TRUE(has(text, "9,300 requests of v1 (profile) fail on average with 42703 column \"name\" does not exist"));
   EXPECT_TRUE(has(text, "48.3 s after"));
 }
 

@@ -1,0 +1,163 @@
+#include "command.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace midflight::cli_test {
+namespace {
+
+::testing::AssertionResult has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return ::testing::AssertionSuccess() << text;
+  return ::testing::AssertionFailure() << "no '" << part << "' in:\n" << text;
+}
+
+class Command : public ::testing::Test {
+ protected:
+  Folder folder_;
+  std::string scenario_ = folder_.write("scenario.yaml", small_scenario());
+  Outcome compare(const std::string& more) { return midflight("compare " + scenario_ + " --runs 3 " + more); }
+};
+
+TEST_F(Command, VersionIsOneLine) {
+  const Outcome o = midflight("--version");
+  EXPECT_EQ(o.status, 0);
+  EXPECT_EQ(o.out.substr(0, 10), "midflight ");
+  EXPECT_EQ(o.out.find('\n'), o.out.size() - 1);
+}
+
+TEST_F(Command, HelpShowsAnExamplePerVerb) {
+  const Outcome o = midflight("--help");
+  EXPECT_EQ(o.status, 0);
+  for (const char* verb : {"midflight compare ", "midflight simulate ", "midflight plan ", "midflight replay "}) {
+    EXPECT_TRUE(has(o.out, verb));
+    EXPECT_TRUE(has(midflight(std::string(verb).substr(10) + "--help").out, std::string("\n  ") + verb));
+  }
+}
+
+TEST_F(Command, NoVerbOrAnUnknownOptionIsBadInput) {
+  EXPECT_EQ(midflight("").status, 2);
+  EXPECT_EQ(compare("--rums 3").status, 2);
+  EXPECT_EQ(compare("--runs 0").status, 2);
+  EXPECT_EQ(compare("--format pdf").status, 2);
+  EXPECT_TRUE(has(compare("--rums 3").err, "midflight: "));
+}
+
+TEST_F(Command, ComparePrintsTheAnswerOnStdoutOnly) {
+  const Outcome o = compare("");
+  EXPECT_EQ(o.status, 0) << o.err;
+  EXPECT_TRUE(has(o.out, "small rename - "));
+  EXPECT_TRUE(has(o.out, "naive"));
+  EXPECT_EQ(o.err, "");
+  EXPECT_EQ(o.out.find('\x1b'), std::string::npos);
+}
+
+TEST_F(Command, SameSeedSameBytesWhateverTheThreads) {
+  const Outcome one = compare("--format json --seed 4 --jobs 1"), two = compare("--format json --seed 4 --jobs 2");
+  EXPECT_EQ(one.out, two.out);
+  EXPECT_NE(one.out, compare("--format json --seed 5").out);
+}
+
+TEST_F(Command, JsonNamesEveryStrategyWithItsVerdict) {
+  const auto json = nlohmann::json::parse(compare("--format json").out);
+  EXPECT_EQ(json["schema_version"], 1);
+  EXPECT_EQ(json["runs"], 3);
+  ASSERT_FALSE(json["strategies"].empty());
+  for (const auto& s : json["strategies"]) EXPECT_TRUE(s["verdict"].is_string()) << s["name"];
+}
+
+TEST_F(Command, EveryProblemOfAScenarioIsALineWithItsPlace) {
+  const std::string bad = folder_.write("bad.yaml", "nam: x\ndatabase: {engine: oracle}\n");
+  const Outcome o = midflight("compare " + bad);
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, "midflight: " + bad + ":1:1: "));
+  EXPECT_TRUE(has(o.err, "midflight: " + bad + ":2:"));
+}
+
+TEST_F(Command, MissingScenarioIsBadInput) {
+  const Outcome o = midflight("compare " + folder_.path("nowhere.yaml"));
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, "nowhere.yaml"));
+}
+
+TEST_F(Command, FailIfThatHoldsIsStatusOneAfterTheResult) {
+  const Outcome o = compare("--fail-if 'naive.failed_requests > 0'");
+  EXPECT_EQ(o.status, 1);
+  EXPECT_TRUE(has(o.out, "small rename"));
+  EXPECT_TRUE(has(o.err, "naive.failed_requests.p95 is "));
+  EXPECT_EQ(compare("--fail-if 'naive.lost_writes > 1e9'").status, 0);
+}
+
+TEST_F(Command, BadConditionIsFoundBeforeAnythingRuns) {
+  const Outcome o = compare("--fail-if 'downtme_s > 0'");
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, "midflight: --fail-if:1:1: "));
+  EXPECT_TRUE(has(o.err, "downtime_s"));
+  EXPECT_EQ(o.out, "");
+}
+
+TEST_F(Command, UnknownStrategyGetsASuggestion) {
+  const Outcome o = midflight("simulate " + scenario_ + " --strategy naiv");
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, "naive"));
+  EXPECT_EQ(midflight("simulate " + scenario_).status, 2);
+}
+
+TEST_F(Command, SimulateDrawsAndExplains) {
+  const Outcome drawn = midflight("simulate " + scenario_ + " --strategy naive --runs 3");
+  EXPECT_EQ(drawn.status, 0) << drawn.err;
+  EXPECT_TRUE(has(drawn.out, "version v1"));
+  const Outcome told = midflight("simulate " + scenario_ + " --strategy naive --runs 3 --explain");
+  EXPECT_EQ(told.status, 0) << told.err;
+  EXPECT_TRUE(has(told.out, "RENAME COLUMN"));
+}
+
+TEST_F(Command, OutputGoesToTheFileAlone) {
+  const std::string file = folder_.path("result.html");
+  const Outcome o = compare("--format html --output " + file);
+  EXPECT_EQ(o.status, 0) << o.err;
+  EXPECT_EQ(o.out, "");
+  EXPECT_TRUE(has(read(file), "</html>"));
+  EXPECT_EQ(folder_.names().size(), 2U);
+}
+
+TEST_F(Command, UnwritableOutputIsOneMessageAndStatusThree) {
+  const Outcome o = compare("--output " + folder_.path("no/such/folder.json"));
+  EXPECT_EQ(o.status, 3);
+  EXPECT_TRUE(has(o.err, "midflight: cannot write "));
+  EXPECT_EQ(folder_.names().size(), 1U);
+}
+
+TEST_F(Command, FullDiskIsOneMessageAndStatusThree) {
+  const Outcome o = compare(">/dev/full");
+  EXPECT_EQ(o.status, 3);
+  EXPECT_EQ(o.err, "midflight: cannot write the result: No space left on device\n");
+  EXPECT_EQ(compare("--output /dev/full").status, 3);
+}
+
+TEST_F(Command, ClosedPipeIsQuiet) {
+  const Outcome o = compare("--format json | head -c 1 >/dev/null");
+  EXPECT_EQ(o.status, 0);
+  EXPECT_EQ(o.err, "");
+}
+
+TEST_F(Command, InterruptIsOneLineAndStatus130) {
+  const Outcome o = midflight("compare " + scenario_ + " --runs 1000000 --exact & sleep 0.3; kill -INT $!; wait $!");
+  EXPECT_EQ(o.status, 130);
+  EXPECT_EQ(o.err, "midflight: interrupted\n");
+  EXPECT_EQ(o.out, "");
+}
+
+TEST_F(Command, WrittenPlanCanBeSimulated) {
+  const std::string plan = folder_.path("plan");
+  const Outcome o = midflight("plan " + scenario_ + " --strategy expand_contract --output " + plan);
+  ASSERT_EQ(o.status, 0) << o.err;
+  EXPECT_TRUE(has(read(plan + "/README.md"), "expand_contract"));
+  EXPECT_TRUE(has(o.out, "/01_"));
+  const Outcome again = midflight("simulate " + plan + "/scenario.yaml --runs 3");
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(midflight("plan " + scenario_ + " --strategy naive --output " + plan).status, 3);
+}
+
+}  // namespace
+}  // namespace midflight::cli_test
