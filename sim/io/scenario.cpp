@@ -68,7 +68,7 @@ Scenario parse_scenario(std::string_view yaml, const std::string& file_name, con
                         const ScenarioOverrides& overrides) {
   Document document(yaml, file_name, overrides);
   Scenario scenario;
-  scenario.path = base_directory.empty() ? file_name : (fs::path(base_directory) / fs::path(file_name).filename()).string();
+  scenario.path = (fs::path(base_directory) / fs::path(file_name).filename()).string();
   Reading reading{document, scenario, base_directory};
   read_root(reading);
   document.throw_problems();

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "sim/io/scenario_keys.h"
 #include "sim/io/scenario_reader.h"
@@ -20,8 +21,7 @@ std::optional<double> read_rate(const Value& value) {
   if (value.is_list() || value.is_map()) {
     value.document().add_reserved(
         value.where(), fmt::format("`{}`: a rate that changes over the day is reserved for a later version; "
-                                   "write one rate such as 50/s",
-                                   value.path()));
+                                   "write one rate such as 50/s", value.path()));
     return std::nullopt;
   }
   return read_quantity(value, parse_rate);
@@ -41,8 +41,8 @@ std::vector<Statement> read_request(const Value& value) {
 void refuse_ddl(const Value& endpoint, const std::vector<Statement>& statements) {
   for (const Statement& statement : statements) {
     if (statement.kind != StatementKind::Ddl) continue;
-    endpoint.document().add(statement.where,
-                            fmt::format("`{}`: a request of the application cannot change the schema", endpoint.path()));
+    endpoint.document().add(statement.where, fmt::format("`{}`: a request of the application cannot change the schema",
+                                                         endpoint.path()));
   }
 }
 
@@ -77,7 +77,7 @@ bool has_endpoint(const Version& version, const std::string& name) {
 void check_version_name(const Value& key) {
   const std::string& name = key.text();
   const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
   });
   if (name.empty() || !plain || name == "none") {
     key.document().add(key.where(), fmt::format("`{}` cannot name a version: use letters, digits, `.`, `-` and `_`"

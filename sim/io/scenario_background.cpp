@@ -47,7 +47,8 @@ void read_background(const Section& root, Reading& reading) {
   for (const Value& item : given->items()) {
     const Value value = named_job(item);
     BackgroundJob job = read_job(value);
-    const bool known = std::any_of(jobs.begin(), jobs.end(), [&](const BackgroundJob& j) { return j.name == job.name; });
+    const auto same_name = [&](const BackgroundJob& other) { return other.name == job.name; };
+    const bool known = std::any_of(jobs.begin(), jobs.end(), same_name);
     if (known && !job.name.empty()) value.problem("is the second background job with this name");
     jobs.push_back(std::move(job));
   }

@@ -70,7 +70,7 @@ void read_profile_path(const Section& section, Reading& reading) {
   try {
     profile_of(scenario);
   } catch (const Error& error) {
-    path->problem("cannot be used:");
+    path->problem("names a profile that cannot be used");
     reading.document.add(error);
   }
 }

@@ -47,7 +47,8 @@ void read_backfill(const Section& section, MigrationPolicy& policy) {
 void note_defaults(const Section* section, Reading& reading) {
   const MigrationPolicy& policy = reading.scenario.migration;
   const auto note = [&](std::string_view key, const std::string& value) {
-    if (section == nullptr || !section->has(key)) reading.defaults.push_back(fmt::format("migration.{} {}", key, value));
+    const bool given = section != nullptr && section->has(key);
+    if (!given) reading.defaults.push_back(fmt::format("migration.{} {}", key, value));
   };
   if (policy.preset.empty()) {
     note("lock_timeout", duration_text(*default_policy().lock_timeout));
@@ -86,7 +87,9 @@ bool read_timeout(const Section& section, std::string_view key, std::optional<Du
   return length && length->ns > 0;
 }
 
-void read_backoff(const Section& section, double& backoff) { assign(backoff, section.number("backoff", 1, kBackoffMost)); }
+void read_backoff(const Section& section, double& backoff) {
+  assign(backoff, section.number("backoff", 1, kBackoffMost));
+}
 
 void read_migration(const Section& root, Reading& reading) {
   MigrationPolicy& policy = reading.scenario.migration;

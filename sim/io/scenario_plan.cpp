@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "sim/graph/order.h"
 #include "sim/io/scenario_check_step.h"
@@ -116,7 +117,7 @@ Value named_step(const Value& item) {
 void read_id(const Section& section, Step& step) {
   assign(step.id, section.name("id"));
   const bool plain = std::all_of(step.id.begin(), step.id.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_';
   });
   if (!plain) section.find("id")->problem("must consist of letters, digits, `.`, `-` and `_`");
 }

@@ -28,10 +28,10 @@ void read_background(const Section& root, Reading& reading);
 void read_migration(const Section& root, Reading& reading);
 void read_plan(const Section& root, Reading& reading);
 
-/// What only the whole can tell: statements against the schema, the plan's
-/// versions, order and DDL.  Requires: every part was read.
+/// What only the whole can tell: statements against the schemas that the plan
+/// goes through, its DDL, and the versions it deploys.
+/// Requires: every part was read.
 void check_scenario(Reading& reading);
-void check_plan(Reading& reading);
 
 /// What a statement names and the schema lacks, as a sentence's end ("reads
 /// users.nam, which the schema does not have"), else "".

@@ -47,8 +47,9 @@ Table* table_named(Schema& schema, std::string_view name) {
   if (name.starts_with("public.")) name.remove_prefix(7);
   if (Table* exact = schema.table(name)) return exact;
   std::string folded(name);
-  std::transform(folded.begin(), folded.end(), folded.begin(),
-                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c); });
+  for (char& c : folded) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
   return schema.table(folded);
 }
 

@@ -144,7 +144,8 @@ Value::Value(Document& document, YAML::Node node, Position where, std::string pa
     : document_(&document), node_(std::move(node)), where_(std::move(where)), path_(std::move(path)) {}
 
 void Value::problem(std::string_view message) const {
-  document_->add(where_, path_.empty() ? fmt::format("the scenario {}", message) : fmt::format("`{}` {}", path_, message));
+  const std::string who = path_.empty() ? "the file" : fmt::format("`{}`", path_);
+  document_->add(where_, fmt::format("{} {}", who, message));
 }
 
 const std::string& Value::text() const {

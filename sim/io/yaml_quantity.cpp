@@ -192,11 +192,12 @@ Parsed<Distribution> parse_distribution(std::string_view text) {
   const bool two = name == "lognormal" || name == "uniform";
   if (!two && name != "constant" && name != "exponential") {
     return bad<Distribution>(fmt::format(
-        "unknown distribution `{}`; there are constant(a), exponential(mean), lognormal(median, sigma) and uniform(a, b)",
-        name));
+        "unknown distribution `{}`; there are constant(a), exponential(mean), lognormal(median, sigma) and "
+        "uniform(a, b)", name));
   }
   if (given.size() != (two ? 2U : 1U)) {
-    return bad<Distribution>(fmt::format("{} takes {}, not {}", name, two ? "two arguments" : "one argument", given.size()));
+    const std::string_view wanted = two ? "two arguments" : "one argument";
+    return bad<Distribution>(fmt::format("{} takes {}, not {}", name, wanted, given.size()));
   }
   if (name == "constant") return one_length(given, &Distribution::constant);
   if (name == "exponential") return one_length(given, &Distribution::exponential);

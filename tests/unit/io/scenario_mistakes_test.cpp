@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"rate: 50/s", "rate: {day: 50/s}", "s.yaml:13:31", "reserved"},
         Mistake{"rate: 50/s, ", "", "s.yaml:13:9", "needs `rate`"},
         Mistake{"  pool: 5", "  ? [a, b]\n  : 5", "s.yaml:9:5", "a key in `app` must be a single word"},
-        Mistake{"database: {engine: postgresql}\n", "", "s.yaml:1:1", "the scenario needs `database`"},
+        Mistake{"database: {engine: postgresql}\n", "", "s.yaml:1:1", "the file needs `database`"},
         Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name\n", "", "s.yaml:1:1",
                 "needs a `change` or a `plan`"}));
 

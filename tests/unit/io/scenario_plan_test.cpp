@@ -135,5 +135,16 @@ TEST(PlanReader, StatementsAreCheckedUnderTheSchemaTheStepsBeforeLeave) {
                                      "  - {id: early, backfill: UPDATE users SET extra = 1, after: []}\n")), "step `early` writes users.extra"));
 }
 
+TEST(PlanReader, LaterVersionsMustFitTheSchemaAtSomeMoment) {
+  const auto later = [](const std::string& column) {
+    std::string yaml = with_plan("  - {sql: ALTER TABLE users RENAME COLUMN name TO full_name}\n  - {deploy: v2}\n");
+    const std::string version = "    v2:\n      - {name: profile, rate: 50/s, sql: SELECT " + column + " FROM users}\n";
+    return yaml.insert(yaml.find("plan:"), version);
+  };
+  EXPECT_TRUE(problems(later("full_name")).empty()) << all_problems(later("full_name"));
+  EXPECT_TRUE(problems(later("name")).empty());
+  EXPECT_TRUE(says(all_problems(later("fullname")), "v2/profile reads users.fullname"));
+}
+
 }  // namespace
 }  // namespace midflight::io::testing
