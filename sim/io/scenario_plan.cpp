@@ -14,6 +14,7 @@ namespace midflight::io {
 namespace {
 
 constexpr std::int64_t kBatchMost = 100'000'000;
+constexpr std::size_t kStepsMost = 1000;
 
 struct StepKind {
   std::string_view key;    ///< the key that makes a step one of this kind
@@ -191,9 +192,13 @@ void read_plan(const Section& root, Reading& reading) {
   const Value* given = root.find("plan");
   if (given == nullptr) return;
   if (!given->is_list() || given->items().empty()) return given->problem("must be a list of steps");
+  const std::vector<Value> items = given->items();
+  if (items.size() > kStepsMost) {
+    return given->problem(fmt::format("has {} steps; at most {} are read", items.size(), kStepsMost));
+  }
   std::vector<ReadStep> steps;
   std::size_t number = 0;
-  for (const Value& item : given->items()) {
+  for (const Value& item : items) {
     std::optional<ReadStep> step = read_step(item, ++number, reading.scenario.app.rollout);
     if (step) steps.push_back(std::move(*step));
   }

@@ -10,6 +10,7 @@ namespace midflight::io {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 200;
+constexpr std::size_t kKeysMax = 1000;
 
 bool contains(const std::vector<std::string_view>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -28,7 +29,12 @@ Section::Section(const Value& value, const KeyTable& table) : value_(value) {
     value.problem(fmt::format("must be a mapping with the keys {}", listed(table.keys)));
     return;
   }
-  for (auto& [key, entry] : value.entries()) {
+  const auto entries = value.entries();
+  if (entries.size() > kKeysMax) {
+    value.problem(fmt::format("has {} keys; at most {} are read", entries.size(), kKeysMax));
+    return;
+  }
+  for (const auto& [key, entry] : entries) {
     check_key(key, table);
     if (find(key.text()) == nullptr) entries_.emplace_back(key.text(), entry);
   }

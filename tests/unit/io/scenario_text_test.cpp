@@ -71,6 +71,14 @@ TEST(ScenarioText, MoreThanTheBoundIsRefusedBeforeParsing) {
   EXPECT_TRUE(says(all_problems("name: " + std::string(kYamlBytesMax, 'x')), "larger than 2 MiB"));
 }
 
+TEST(ScenarioText, EndlessMappingsAndPlansAreRefusedByTheirLength) {
+  std::string keys;
+  for (int i = 0; i < 100'000; ++i) keys += "k" + std::to_string(i) + ": 1\n";
+  EXPECT_TRUE(says(all_problems(keys), "the file has 100000 keys; at most 1000 are read"));
+  const std::string plan = with_plan(repeated("  - {wait: 1s}\n", 60'000));
+  EXPECT_TRUE(says(all_problems(plan), "`plan` has 60000 steps; at most 1000 are read"));
+}
+
 TEST(ScenarioText, ManyProblemsAreCutWithTheirNumber) {
   std::string yaml = good_scenario();
   for (int i = 0; i < 300; ++i) yaml += "unknown" + std::to_string(i) + ": 1\n";
