@@ -10,12 +10,14 @@ namespace {
 class BackfillMachine final : public PlanConductor::StepMachine {
  public:
   using StepMachine::on;
-  BackfillMachine(StepIndex index, const Step& step, const BackfillStep& backfill, std::int64_t rows)
-      : StepMachine(index, step), backfill_(backfill), attempts_(backfill.retry), rows_(rows) {
-    MIDFLIGHT_CHECK(backfill.batch > 0 && rows >= 0);
+  BackfillMachine(StepIndex index, const Step& step, const BackfillStep& backfill, const RowCount& rows)
+      : StepMachine(index, step), backfill_(backfill), attempts_(backfill.retry), count_rows_(rows) {
+    MIDFLIGHT_CHECK(backfill.batch > 0);
   }
 
   void begin(Instant, Commands& out) override {
+    rows_ = count_rows_(index());
+    MIDFLIGHT_CHECK(rows_ >= 0);
     if (rows_ == 0) return finish();
     run(out);
   }
@@ -64,14 +66,15 @@ class BackfillMachine final : public PlanConductor::StepMachine {
 
   const BackfillStep& backfill_;
   Attempts attempts_;
-  std::int64_t rows_;
+  RowCount count_rows_;
+  std::int64_t rows_ = 0;
   std::int64_t done_batches_ = 0;
   bool between_batches_ = false;
 };
 
 }  // namespace
 
-Machine make_machine(StepIndex index, const Step& step, const BackfillStep& backfill, std::int64_t rows) {
+Machine make_machine(StepIndex index, const Step& step, const BackfillStep& backfill, const RowCount& rows) {
   return std::make_unique<BackfillMachine>(index, step, backfill, rows);
 }
 

@@ -41,7 +41,7 @@ class CheckMachine final : public PlanConductor::StepMachine {
 
 }  // namespace
 
-Machine make_machine(StepIndex index, const Step& step, const CheckStep& check, std::int64_t) {
+Machine make_machine(StepIndex index, const Step& step, const CheckStep& check, const RowCount&) {
   return std::make_unique<CheckMachine>(index, step, check);
 }
 

@@ -15,7 +15,7 @@ class DeployMachine final : public PlanConductor::StepMachine {
 
 }  // namespace
 
-Machine make_machine(StepIndex index, const Step& step, const DeployStep&, std::int64_t) {
+Machine make_machine(StepIndex index, const Step& step, const DeployStep&, const RowCount&) {
   return std::make_unique<DeployMachine>(index, step);
 }
 

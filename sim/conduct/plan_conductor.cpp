@@ -25,14 +25,13 @@ bool can_be_ordered(const Plan& plan) {
 
 }  // namespace
 
-PlanConductor::PlanConductor(const Plan& plan, std::vector<std::int64_t> rows)
+PlanConductor::PlanConductor(const Plan& plan, const RowCount& rows)
     : plan_(plan), state_(plan.steps.size(), kWaiting) {
-  MIDFLIGHT_CHECK(rows.size() == plan.steps.size());
   MIDFLIGHT_CHECK(can_be_ordered(plan));
   for (StepIndex index = 0; index < plan.steps.size(); ++index) {
     const Step& step = plan.steps[index];
     machines_.push_back(
-        std::visit([&](const auto& action) { return make_machine(index, step, action, rows[index]); }, step.action));
+        std::visit([&](const auto& action) { return make_machine(index, step, action, rows); }, step.action));
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/conduct/commands.h"
@@ -8,14 +10,19 @@
 
 namespace midflight::conduct {
 
+using RowCount = std::function<std::int64_t(StepIndex)>;
+
 /// Carries a plan out: starts every step when the steps before it are done,
 /// repeats what failed on a lock, and stops at the first step that cannot go on.
 ///
 /// Pure: no clock, thread, dice or database.  The plan must outlive it.
 class PlanConductor {
  public:
-  /// `rows[s]` is the number of rows a backfill step goes over; 0 elsewhere.
-  PlanConductor(const Plan& plan, std::vector<std::int64_t> rows);
+  /// `rows(s)` is asked when backfill step s begins: how many rows it goes over.
+  PlanConductor(const Plan& plan, const RowCount& rows);
+  /// The same with counts known beforehand, one per step.
+  PlanConductor(const Plan& plan, std::vector<std::int64_t> rows)
+      : PlanConductor(plan, RowCount([counts = std::move(rows)](StepIndex step) { return counts.at(step); })) {}
   ~PlanConductor();
   PlanConductor(PlanConductor&&) noexcept;
 

@@ -59,7 +59,7 @@ class SqlMachine final : public PlanConductor::StepMachine {
 
 }  // namespace
 
-Machine make_machine(StepIndex index, const Step& step, const SqlStep& sql, std::int64_t) {
+Machine make_machine(StepIndex index, const Step& step, const SqlStep& sql, const RowCount&) {
   return std::make_unique<SqlMachine>(index, step, sql);
 }
 

@@ -72,10 +72,10 @@ class Attempts {
 };
 
 using Machine = std::unique_ptr<PlanConductor::StepMachine>;
-Machine make_machine(StepIndex index, const Step& step, const SqlStep& sql, std::int64_t rows);
-Machine make_machine(StepIndex index, const Step& step, const DeployStep& deploy, std::int64_t rows);
-Machine make_machine(StepIndex index, const Step& step, const BackfillStep& backfill, std::int64_t rows);
-Machine make_machine(StepIndex index, const Step& step, const WaitStep& wait, std::int64_t rows);
-Machine make_machine(StepIndex index, const Step& step, const CheckStep& check, std::int64_t rows);
+Machine make_machine(StepIndex index, const Step& step, const SqlStep& sql, const RowCount& rows);
+Machine make_machine(StepIndex index, const Step& step, const DeployStep& deploy, const RowCount& rows);
+Machine make_machine(StepIndex index, const Step& step, const BackfillStep& backfill, const RowCount& rows);
+Machine make_machine(StepIndex index, const Step& step, const WaitStep& wait, const RowCount& rows);
+Machine make_machine(StepIndex index, const Step& step, const CheckStep& check, const RowCount& rows);
 
 }  // namespace midflight::conduct

@@ -22,7 +22,7 @@ class WaitMachine final : public PlanConductor::StepMachine {
 
 }  // namespace
 
-Machine make_machine(StepIndex index, const Step& step, const WaitStep& wait, std::int64_t) {
+Machine make_machine(StepIndex index, const Step& step, const WaitStep& wait, const RowCount&) {
   return std::make_unique<WaitMachine>(index, step, wait);
 }
 

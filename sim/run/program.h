@@ -111,6 +111,10 @@ class Epoch {
   bool has_old(std::size_t pair) const { return pair_columns_[pair] & 1U; }
   bool has_new(std::size_t pair) const { return pair_columns_[pair] & 2U; }
   bool new_has_default(std::size_t pair) const { return pair_columns_[pair] & 4U; }
+  /// Is a table, by its name now, the one of a pair?
+  bool is_pair_table(const Program& program, std::size_t pair, const std::string& table) const {
+    return current_table(program.pairs[pair].table) == table;
+  }
   /// Statements whose cached plans no longer fit, compared with another epoch.
   bool result_changed(const Program& program, std::uint32_t statement, const Epoch& since) const;
 

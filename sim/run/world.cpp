@@ -10,18 +10,6 @@ namespace midflight {
 
 namespace {
 
-std::vector<std::int64_t> backfill_rows(const Program& program) {
-  std::vector<std::int64_t> rows;
-  for (const Step& step : program.proposal.plan.steps) {
-    const auto* backfill = std::get_if<BackfillStep>(&step.action);
-    const Table* table = backfill != nullptr && !backfill->update.accesses.empty()
-                             ? program.scenario.schema.base_table(backfill->update.accesses.front().relation)
-                             : nullptr;
-    rows.push_back(table != nullptr ? table->rows : 0);
-  }
-  return rows;
-}
-
 bool is_plan_event(int kind, int first_other) { return kind < first_other; }
 
 }  // namespace
@@ -41,7 +29,7 @@ World::World(const Program& program, Epoch& root, std::uint64_t seed, std::uint6
       sqlite_locks_(scenario_.database.journal),
       fleet_(program.versions.size(), scenario_.app.pool),
       recorder_(scenario_.objective, program.versions, program.endpoints, program.proposal.plan.steps.size()),
-      conductor_(program.proposal.plan, backfill_rows(program)),
+      conductor_(program.proposal.plan, conduct::RowCount([this](std::size_t step) { return backfill_rows(step); })),
       steps_(program.proposal.plan.steps.size()) {
   recorder_.tell(tell_run);
   locks_.add_relation(static_cast<locks::RelationId>(root.relations()));

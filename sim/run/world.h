@@ -131,6 +131,7 @@ class World {
   void epoch_changed(Epoch* epoch);
   const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
   std::int64_t table_rows(const std::string& table) const;
+  std::int64_t backfill_rows(std::size_t step) const;
 
   // --- world_fleet.cpp --------------------------------------------------------
   struct RolloutRun {
@@ -171,14 +172,22 @@ class World {
   };
   bool quiet_now();
   bool database_is_calm();
-  bool load_is_light(Duration horizon) const;
+  /// What traffic asks of the database, kept until the fleet or the schema changes.
+  struct Load {
+    bool known = false;
+    bool room = false;         ///< processors, pools and connections suffice
+    double busy = 0;           ///< processors in use, on average
+    double slowdown = 1;       ///< of other work, by the processors that traffic uses
+    double bad_per_second = 0; ///< requests whose own length makes them late, or a stall
+  };
+  const Load& load();
+  void weigh_endpoints(double stretch);
   Instant next_plan_event(std::size_t but_batches_of) const;
   void enter_quiet();
   void leave_quiet();
   void quiet_until_next();
   std::vector<Stream> streams();
-  double traffic_load() const;
-  double slowdown() const;
+  double slowdown_beside(double busy) const;
   void account(Instant until);
   void account_slots(const std::vector<Stream>& all, Instant from, Instant until);
   void account_good(const std::vector<Stream>& all, Instant from, Instant until);
@@ -193,6 +202,10 @@ class World {
   void copy_in_bulk(Instant until);
   void end_bulk();
   double collisions(const Bulk& bulk, double batch_s) const;
+  double share_of(std::uint32_t version) const {
+    return fleet_.serving().empty() ? 0 : static_cast<double>(fleet_.serving_of(version)) / static_cast<double>(fleet_.serving().size());
+  }
+  Load load_;
 
   // --- the story -------------------------------------------------------------------
   bool telling() const { return recorder_.telling(); }

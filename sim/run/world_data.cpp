@@ -50,6 +50,7 @@ void World::serving_reads(std::size_t pair, bool& old_read, bool& new_read) cons
 }
 
 void World::refresh_reads() {
+  load_.known = false;
   reads_.resize(rows_.size());
   for (std::size_t p = 0; p < rows_.size(); ++p) serving_reads(p, reads_[p].old_read, reads_[p].new_read);
   data_changed();

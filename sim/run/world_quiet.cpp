@@ -62,43 +62,61 @@ std::vector<World::Stream> World::streams() {
   return all;
 }
 
-double World::traffic_load() const {
-  double load = 0;
-  const double serving = static_cast<double>(fleet_.serving().size());
-  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
-    for (const CompiledEndpoint& e : program_.table[v]) {
-      if (e.served) load += e.rate * fleet_.serving_of(v) / std::max(serving, 1.0) * e.time.mean_seconds();
-    }
-  }
-  return load;
-}
-
-bool World::load_is_light(Duration horizon) const {
-  const double cores = scenario_.database.cores_unlimited ? 1e9 : scenario_.database.cores;
-  const double used = traffic_load() / cores;
-  if (used > 0.7) return false;
-  const double stretch = scenario_.database.cores_unlimited ? 1 : 4 / (1 - used);
-  const Application& app = scenario_.app;
+/// Rates of late requests, stalls and use of pools, into load_.
+void World::weigh_endpoints(double stretch) {
   const auto shortened = [stretch](Duration d) { return Duration::from_seconds(d.seconds() / stretch); };
-  const Duration late = shortened(std::min(scenario_.objective.latency, app.request_timeout));
-  double late_rate = 0, long_rate = 0, held = 0, written = 0;
-  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
+  const Duration late = shortened(std::min(scenario_.objective.latency, scenario_.app.request_timeout));
+  const Duration stall = shortened(metrics::kSlot);
+  double held = 0, writing = 0, long_ones = 0, all = 0;
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     for (const CompiledEndpoint& e : program_.table[v]) {
       if (!e.served || fleet_.serving_of(v) == 0) continue;
-      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      const double rate = e.rate * share_of(v), busy = rate * e.time.mean_seconds();
       const double waits = static_cast<double>(e.statements.size() - 1) * e.think.mean_seconds();
-      late_rate += rate * (e.time.tail(late) + (waits > 0 ? e.think.tail(late / 2) : 0));
-      long_rate += rate * (e.time.tail(shortened(metrics::kSlot)) + (waits > 0 ? e.think.tail(metrics::kSlot / 2) : 0));
-      held += rate * (e.time.mean_seconds() + waits);
-      for (const std::uint32_t s : e.statements) written += epoch_->plan(s).writes ? rate * e.time.mean_seconds() : 0;
+      load_.bad_per_second += rate * e.time.tail(late) + (waits > 0 ? rate * e.think.tail(late / 2) : 0);
+      long_ones += rate * e.time.tail(stall) + (waits > 0 ? rate * e.think.tail(stall / 2) : 0);
+      all += rate;
+      held += busy + rate * waits;
+      for (const std::uint32_t s : e.statements) writing += epoch_->plan(s).writes ? busy : 0;
     }
   }
-  if ((late_rate + long_rate) * horizon.seconds() > kNegligible) return false;
-  if (held / serving > 0.5 * app.pool) return false;
-  if (sqlite_) return written < 0.2;
+  // A stall takes a long request, and nobody else who succeeds meanwhile.
+  load_.bad_per_second += std::min(long_ones, all * portable_exp(-all * metrics::kSlot.seconds()));
+  const double instances = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   const int reserved = 3 + static_cast<int>(scenario_.background.size()) + 1;
-  return fleet_.alive() * app.pool <= scenario_.database.connections - reserved;
+  const bool connections = sqlite_ || fleet_.alive() * scenario_.app.pool <= scenario_.database.connections - reserved;
+  load_.room = connections && held / instances < 0.5 * scenario_.app.pool && (!sqlite_ || writing < 0.2);
+}
+
+const World::Load& World::load() {
+  if (load_.known) return load_;
+  load_ = {};
+  load_.known = true;
+  for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+    for (const CompiledEndpoint& e : program_.table[v]) {
+      if (e.served) load_.busy += e.rate * share_of(v) * e.time.mean_seconds();
+    }
+  }
+  const bool unlimited = scenario_.database.cores_unlimited;
+  const double used = unlimited ? 0 : load_.busy / scenario_.database.cores;
+  if (used > 0.7) return load_;
+  // Sharing stretches a request by 1 / (1 - used) on average; four times that is out of reach.
+  weigh_endpoints(unlimited ? 1 : 4 / (1 - used));
+  load_.slowdown = unlimited ? 1 : slowdown_beside(load_.busy);
+  return load_;
+}
+
+/// How much longer work takes because requests that are only counted use the
+/// processors too: their number is Poisson while there is room.
+double World::slowdown_beside(double busy) const {
+  const double cores = scenario_.database.cores;
+  double p = portable_exp(-busy), mean = 0, seen = 0;
+  for (int n = 0; n < 1000 && seen < 1 - 1e-12; ++n) {
+    mean += p * std::max(1.0, (n + 1) / cores);
+    seen += p;
+    p *= busy / (n + 1);
+  }
+  return mean;
 }
 
 std::size_t World::bulk_candidate() const {
@@ -150,21 +168,7 @@ bool World::quiet_now() {
       if (stream.error != metrics::kSuccess) return false;
     }
   }
-  return load_is_light(horizon);
-}
-
-/// How much longer work takes because requests that are only counted use the
-/// processors too: their number is Poisson while there is room.
-double World::slowdown() const {
-  if (scenario_.database.cores_unlimited) return 1;
-  const double load = traffic_load(), cores = scenario_.database.cores;
-  double p = portable_exp(-load), mean = 0, seen = 0;
-  for (int n = 0; n < 1000 && seen < 1 - 1e-12; ++n) {
-    mean += p * std::max(1.0, (n + 1) / cores);
-    seen += p;
-    p *= load / (n + 1);
-  }
-  return mean;
+  return load().room && load().bad_per_second * horizon.seconds() < kNegligible;
 }
 
 void World::enter_quiet() {
@@ -172,7 +176,7 @@ void World::enter_quiet() {
   arrivals_.stop();
   accounted_ = now_;
   quiet_check_at_ = timeouts_at_ = Instant::never();
-  processors_.set_efficiency(1 / slowdown(), now_);
+  processors_.set_efficiency(1 / load().slowdown, now_);
   begin_bulk();
   refresh_other();
 }
@@ -278,11 +282,10 @@ void World::account_good(const std::vector<Stream>& all, Instant from, Instant u
 
 RowStates::Rates World::data_rates(std::size_t pair) const {
   RowStates::Rates rates;
-  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     if (fleet_.serving_of(v) == 0) continue;
     for (const CompiledEndpoint& e : program_.table[v]) {
-      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      const double rate = e.rate * share_of(v);
       for (const std::uint32_t s : e.statements) {
         if (epoch_->plan(s).failure != nullptr) break;
         for (const StatementPlan::Effect& effect : epoch_->plan(s).effects) {
@@ -301,7 +304,6 @@ double World::stale_read_rate(std::size_t pair) const {
   const RowStates& rows = rows_[pair];
   if (!rows.expanded() || rows.rows() == 0) return 0;
   const double n = static_cast<double>(rows.rows());
-  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   double per_second = 0;
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     if (fleet_.serving_of(v) == 0) continue;
@@ -312,7 +314,7 @@ double World::stale_read_rate(std::size_t pair) const {
           if (effect.pair != pair || effect.write != PairWrite::None || effect.inserts) continue;
           const std::int64_t stale = rows.diverged(effect.reads_old, effect.reads_new);
           const double share = effect.by_key ? static_cast<double>(stale) / n : (stale > 0 ? 1 : 0);
-          per_second += e.rate * fleet_.serving_of(v) / serving * share;
+          per_second += e.rate * share_of(v) * share;
         }
       }
     }
@@ -372,7 +374,7 @@ void World::begin_bulk() {
   bulk.batches = conductor_.batches(step) - conductor_.batches_done(step) - 1;
   bulk.rows_a_batch = backfill.batch;
   const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
-  const double n = static_cast<double>(bulk.batches), slow = slowdown();
+  const double n = static_cast<double>(bulk.batches), slow = load().slowdown;
   const double spread = std::sqrt(n * one.variance_seconds2()) * draw::normal(quiet_random_);
   const double work = std::max(n * one.mean_seconds() + spread, 0.0) * slow;
   bulk.until = bulk.from + Duration::from_seconds(work + n * backfill.pause.seconds());
@@ -409,7 +411,7 @@ void World::end_bulk() {
   const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
   StepMeasurement& m = recorder_.step(bulk.step);
   m.held = std::max(m.held, largest_of(one, done, quiet_random_));
-  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk, one.mean_seconds() * slowdown()) * static_cast<double>(done));
+  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk, one.mean_seconds() * load().slowdown) * static_cast<double>(done));
 }
 
 /// Requests a batch holds up, on average: writers that find their row among
@@ -418,10 +420,9 @@ double World::collisions(const Bulk& bulk, double batch_s) const {
   double per_batch = 0;
   const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
   const Table* table = epoch_->schema().base_table(backfill.update.accesses.front().relation);
-  const double serving = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     for (const CompiledEndpoint& e : program_.table[v]) {
-      const double rate = e.rate * fleet_.serving_of(v) / serving;
+      const double rate = e.rate * share_of(v);
       for (const std::uint32_t s : e.statements) {
         const StatementPlan& plan = epoch_->plan(s);
         if (plan.failure != nullptr || table == nullptr) continue;

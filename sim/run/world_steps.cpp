@@ -38,6 +38,18 @@ std::int64_t World::table_rows(const std::string& table) const {
   return t != nullptr ? t->rows : 0;
 }
 
+/// The rows there are when the backfill begins, those inserted so far included.
+std::int64_t World::backfill_rows(std::size_t step) const {
+  const Statement& update = std::get<BackfillStep>(step_at(step).action).update;
+  if (update.accesses.empty()) return 0;
+  const Table* table = epoch_->schema().base_table(update.accesses.front().relation);
+  if (table == nullptr) return 0;
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    if (epoch_->is_pair_table(program_, p, table->name)) return rows_[p].rows();
+  }
+  return table->rows;
+}
+
 void World::conduct(const conduct::Event& event) {
   if (plan_end_ != Instant::never()) return;
   conduct::Commands commands;
