@@ -101,6 +101,30 @@ TEST(Backfill, GoesOverAllRowsInOrderWithPauses) {
   EXPECT_EQ(story.succeed(), kDone);
 }
 
+TEST(Backfill, CountsItsRowsWhenItBegins) {
+  const Plan plan = plan_of({step_of("first", WaitStep{Duration::seconds(1)}), step_of("copy", backfill(10), {0})});
+  std::int64_t rows = 0;
+  PlanConductor conductor(plan, [&rows](StepIndex) { return rows; });
+  Commands commands;
+  conductor.on(Begin{}, Instant{}, commands);
+  rows = 25;
+  conductor.on(TimerFired{0, std::get<SetTimer>(commands.back()).timer}, Instant{}, commands);
+  EXPECT_EQ(conductor.batches(1), 3);
+}
+
+TEST(Backfill, IsBetweenBatchesOnlyWhileItPauses) {
+  Story story = one(backfill(10, retry(2)), 20);
+  story.begin();
+  EXPECT_FALSE(story.conductor().between_batches(0));
+  story.fail(ErrorClass::LockTimeout, "locked");
+  EXPECT_FALSE(story.conductor().between_batches(0));
+  story.ring();
+  story.succeed();
+  EXPECT_TRUE(story.conductor().between_batches(0));
+  story.ring();
+  EXPECT_FALSE(story.conductor().between_batches(0));
+}
+
 TEST(Backfill, OfNoRowsEndsAtOnce) {
   EXPECT_EQ(one(backfill(1000), 0).begin(), (Words{"began 0", "ended 0", "plan done"}));
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/conduct/plan_conductor.h"
@@ -35,7 +37,7 @@ class Story {
 
   explicit Story(Plan plan, std::vector<std::int64_t> rows = {}) : plan_(std::move(plan)) {
     rows.resize(plan_.steps.size());
-    conductor_ = std::make_unique<PlanConductor>(plan_, rows);
+    conductor_ = std::make_unique<PlanConductor>(plan_, [rows](StepIndex step) { return rows[step]; });
   }
 
   Words begin() { return tell(Begin{}); }
