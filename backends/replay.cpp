@@ -65,6 +65,14 @@ void use_service_times(Scenario& scenario, strategy::Proposal& proposal, const C
   for (Version& version : proposal.versions) put(version);
 }
 
+/// What was measured is no longer assumed.
+void assume_measured(Scenario& scenario) {
+  std::erase_if(scenario.assumptions, [](const std::string& sentence) {
+    return sentence.find("database.profile") != std::string::npos || sentence.find("`time`") != std::string::npos;
+  });
+  scenario.assumptions.push_back("Service times and the costs of DDL and batches were measured before the load began.");
+}
+
 void check_options(const ReplayOptions& options) {
   if (!(options.scale > 0) || !std::isfinite(options.scale)) throw Error(ErrorCode::BadInput, "the scale must be above 0");
   if (options.runs < 1) throw Error(ErrorCode::BadInput, "a replay needs at least one run of the prediction");
@@ -129,6 +137,7 @@ class Replay {
     const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database);
     use_service_times(result_.scenario, proposal_, calibration);
     result_.profile = calibration.profile;
+    assume_measured(result_.scenario);
   }
 
   void predict_runs() {
@@ -140,7 +149,9 @@ class Replay {
     run_options.profile = result_.profile;
     run_options.stop = options_.stop;
     result_.prediction = predict(result_.scenario, proposal_, run_options);
-    result_.paired = result_.prediction.runs.front();  // run 0 has the replay's draws
+    // Run 0 with every request simulated: then its arrivals are the replay's, one by one.
+    run_options.exact = true;
+    result_.paired = simulate_run(result_.scenario, proposal_, run_options, 0, true);
   }
 
   void judge_validity(const PlanRunResult& run) {
