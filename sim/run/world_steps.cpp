@@ -280,6 +280,7 @@ void World::note_step_lock(std::size_t step, const std::string& relation, LockMo
 void World::step_granted(std::size_t step) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
+  if (s.state == SessionState::PollingCommit) return commit_step(step);  // no statement runs any more
   const Phase& phase = run.next->work.phases[run.phase];
   if (!sqlite_) {
     step_wait_over(step);
@@ -290,7 +291,6 @@ void World::step_granted(std::size_t step) {
     }
     return run_phase(step);
   }
-  if (s.state == SessionState::PollingCommit) return commit_step(step);
   // Still refused: it goes on waiting; run_phase() asks again.
   const bool write = phase.locks[run.ask].mode >= LockMode::RowExclusiveLock;
   const bool busy = write ? sqlite_locks_.writer() != locks::kNobody && sqlite_locks_.writer() != run.session
