@@ -1,0 +1,183 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// Small scenarios that between them use everything a run can do, short enough
+/// to simulate every request of hundreds of runs.
+namespace midflight::testing {
+
+struct ModeCase {
+  std::string name;
+  std::string strategy;  ///< "plan": the explicit one
+  std::string yaml;
+  bool slow_batches = false;  ///< batches long enough to be met by writers
+};
+
+inline const std::string kUsers = R"yaml(
+schema: "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50));"
+)yaml";
+
+inline const std::string kUsersTraffic = R"yaml(
+  versions:
+    v1:
+      - {name: sign-up, rate: 6/s, time: "lognormal(2ms, 0.5)", sql: "INSERT INTO users (name) VALUES ($1)"}
+      - {name: profile, rate: 30/s, time: "lognormal(1ms, 0.5)", sql: "SELECT name FROM users WHERE id = $1"}
+      - {name: rename, rate: 9/s, time: "lognormal(2ms, 0.5)", sql: "UPDATE users SET name = $1 WHERE id = $2"}
+change: ALTER TABLE users RENAME COLUMN name TO full_name
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
+inline std::string postgres(const std::string& app, const std::string& rows) {
+  return "name: two modes\ndatabase: {engine: postgresql, version: 15, connections: 200, cores: 4}\n" + kUsers +
+         "tables: {users: {rows: " + rows + ", row_bytes: 96}}\napp:\n" + app + kUsersTraffic;
+}
+
+inline const std::string kRolling = R"yaml(
+  instances: 4
+  pool: 6
+  pool_timeout: 1s
+  request_timeout: 2s
+  rollout: {kind: rolling, startup: "uniform(2s, 4s)", drain: 1s}
+)yaml";
+
+inline std::string with_kind(std::string app, const std::string& rollout) {
+  const std::size_t at = app.find("  rollout:");
+  return app.substr(0, at) + "  rollout: " + rollout + "\n";
+}
+
+inline const std::string kReport = R"yaml(
+background:
+  - {name: report, every: 40s, time: "lognormal(2s, 0.6)", sql: "SELECT count(*) FROM users"}
+)yaml";
+
+inline const std::string kPolicy = R"yaml(
+migration:
+  lock_timeout: 400ms
+  retry: {tries: 12, pause: 700ms, backoff: 1.5, cap: 5s}
+  backfill: {batch: 200, pause: 40ms}
+  soak: 8s
+)yaml";
+
+inline const std::string kOrders = R"yaml(
+name: not null
+database: {engine: postgresql, version: 15, connections: 200, cores: 4}
+schema: |
+  CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id bigint, state varchar(20) NOT NULL DEFAULT 'new');
+tables: {orders: {rows: 9000, row_bytes: 120}}
+app:
+  instances: 3
+  pool: 5
+  pool_timeout: 1s
+  request_timeout: 2s
+  rollout: {kind: rolling, startup: "uniform(1s, 3s)", drain: 1s}
+  versions:
+    v1:
+      - {name: place, rate: 10/s, time: "lognormal(2ms, 0.5)", sql: "INSERT INTO orders (customer_id) VALUES ($1)"}
+      - {name: show, rate: 40/s, time: "lognormal(1ms, 0.5)", sql: "SELECT customer_id, state FROM orders WHERE id = $1"}
+      - {name: ship, rate: 10/s, time: "lognormal(2ms, 0.5)", sql: "UPDATE orders SET state = $1 WHERE id = $2"}
+background:
+  - {name: totals, every: 35s, time: "lognormal(2s, 0.5)", sql: "SELECT state, count(*) FROM orders GROUP BY state"}
+change: ALTER TABLE orders ALTER COLUMN customer_id SET NOT NULL
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
+inline const std::string kWrongOrder = R"yaml(
+plan:
+  - {wait: 3s}
+  - {id: expand, sql: ALTER TABLE users ADD COLUMN full_name varchar(50), lock_timeout: 1s}
+  - {id: copy, backfill: UPDATE users SET full_name = name WHERE full_name IS DISTINCT FROM name, batch: 200, pause: 60ms}
+  - {wait: 5s}
+  - {id: double-write, deploy: v1.1}
+  - {wait: 5s}
+  - {id: read-new, deploy: v1.2}
+  - {wait: 5s}
+)yaml";
+
+inline const std::string kSkippedRelease = R"yaml(
+plan:
+  - {id: expand, sql: ALTER TABLE users ADD COLUMN full_name varchar(50), lock_timeout: 1s}
+  - {id: double-write, deploy: v1.1}
+  - {id: copy, backfill: UPDATE users SET full_name = name WHERE full_name IS DISTINCT FROM name, batch: 200, pause: 20ms}
+  - {id: filled, check: "equal(users.name, users.full_name)"}
+  - {id: stop-old, deploy: v2}
+  - {wait: 5s}
+)yaml";
+
+inline const std::string kTwoStatements = R"yaml(
+name: requests of two statements
+database: {engine: postgresql, version: 15, connections: 200, cores: 2}
+schema: |
+  CREATE TABLE a (id bigint PRIMARY KEY, x int);
+  CREATE TABLE b (id bigint PRIMARY KEY, y int);
+tables: {a: {rows: 5000, row_bytes: 80}, b: {rows: 5000, row_bytes: 80}}
+app:
+  instances: 2
+  pool: 6
+  pool_timeout: 1s
+  request_timeout: 3s
+  rollout: {kind: rolling, startup: 1s, drain: 1s}
+  versions:
+    v1:
+      - name: transfer
+        rate: 15/s
+        time: lognormal(3ms, 0.5)
+        think: uniform(2ms, 9ms)
+        sql: ["UPDATE a SET x = $1 WHERE id = $2", "UPDATE b SET y = $1 WHERE id = $2"]
+      - {name: look, rate: 30/s, time: "exponential(2ms)", sql: "SELECT x FROM a WHERE id = $1"}
+background:
+  - {name: forgotten, every: 25s, time: "uniform(500ms, 2s)", while: idle, sql: "SELECT * FROM a LIMIT 1"}
+plan:
+  - {wait: 6s}
+  - {id: one, sql: ALTER TABLE a ADD COLUMN z int, lock_timeout: 300ms, retry: {tries: 1000, pause: 1s}}
+  - {wait: 6s}
+  - {id: both, sql: ["ALTER TABLE b ADD COLUMN z int", "ALTER TABLE a ADD COLUMN w int"], lock_timeout: 500ms, retry: {tries: 1000, pause: 1s}}
+  - {wait: 6s}
+  - {id: index, sql: CREATE INDEX CONCURRENTLY a_x ON a (x)}
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
+inline const std::string kRetries = R"yaml(
+  instances: 2
+  pool: 6
+  pool_timeout: 1s
+  request_timeout: 2s
+  retry: {tries: 3, pause: 200ms, backoff: 2}
+  rollout: {kind: canary, startup: 2s, drain: 1s, stages: [{share: 50%, hold: 6s}]}
+)yaml";
+
+inline std::string sqlite(const std::string& journal) {
+  return "name: sqlite\ndatabase: {engine: sqlite, journal: " + journal + ", busy_timeout: 400ms}\n" + kUsers +
+         "tables: {users: {rows: 40000, row_bytes: 96}}\napp:\n" + kRolling + kUsersTraffic;
+}
+
+inline const std::string kSlowReport = R"yaml(
+plan:
+  - {wait: 5s}
+  - {id: add-column, sql: ALTER TABLE users ADD COLUMN locale varchar(10), lock_timeout: 300ms, retry: {tries: 10, pause: 1s, backoff: 1.5, cap: 30s}}
+background:
+  - {name: report, at: 4s, time: "lognormal(4s, 0.4)", sql: "SELECT count(*) FROM users"}
+)yaml";
+
+inline std::vector<ModeCase> mode_cases() {
+  const std::string rolling = postgres(kRolling, "12000");
+  return {
+      {"naive_rename", "naive", rolling + kReport},
+      {"expand_contract", "expand_contract", rolling + kReport + kPolicy},
+      {"small_table_backfill", "expand_contract", postgres(kRolling, "3000") + kPolicy, true},
+      {"safe_not_null", "safe_not_null", kOrders + kPolicy},
+      {"maintenance_window", "maintenance_window", rolling + kReport + kPolicy},
+      {"view", "rename_with_view", rolling + kReport + kPolicy},
+      {"report_and_lock_timeout", "plan", rolling + kSlowReport},
+      {"wrong_order", "plan", postgres(kRolling, "12000") + kWrongOrder},
+      {"skipped_release", "plan", postgres(kRolling, "3000") + kSkippedRelease},
+      {"blue_green", "naive", postgres(with_kind(kRolling, "{kind: blue-green, startup: \"uniform(3s, 9s)\", drain: 2s}"), "12000") + kReport},
+      {"canary_with_retries", "naive", postgres(kRetries, "12000") + kReport},
+      {"two_statements", "plan", kTwoStatements},
+      {"sqlite_wal", "expand_contract", sqlite("wal") + kReport + kPolicy},
+      {"sqlite_delete", "expand_contract", sqlite("delete") + kPolicy},
+      {"prepared_statements", "naive", postgres(kRolling + "  prepared: driver\n  on_stale_plan: fail\n", "12000") + kReport},
+  };
+}
+
+}  // namespace midflight::testing
