@@ -15,6 +15,7 @@ constexpr int kExecutions = 300;
 constexpr std::int64_t kScratchRows = 60'000;
 constexpr std::int64_t kBatchRows = 2'000;
 constexpr std::int64_t kBatches = 15;
+constexpr double kSpreadMin = 0.05, kSpreadMax = 0.3;  // fifteen batches say no more
 
 double seconds_of(const std::function<void()>& what) {
   const Clock::time_point begin = Clock::now();
@@ -98,6 +99,16 @@ class Calibrator {
     return seconds_of([&] { execute(sql, parameters); });
   }
 
+  /// Of three times; `undo` comes before each.
+  double median_of(const std::string& sql, const std::string& undo) {
+    std::vector<double> seconds;
+    for (int i = 0; i < 3; ++i) {
+      execute(undo);
+      seconds.push_back(timed(sql));
+    }
+    return median(seconds);
+  }
+
   /// The largest table tells how wide rows are.
   const Table* largest_table() const {
     const Table* largest = nullptr;
@@ -111,9 +122,8 @@ class Calibrator {
     const Table* table = largest_table();
     if (table == nullptr || table->rows == 0) return;
     profile_.name = "measured";
-    execute("DROP TABLE IF EXISTS midflight_scratch");
-    const double copy = timed("CREATE TABLE midflight_scratch AS SELECT * FROM " + sql::identifier(table->name) +
-                              " WHERE rowid <= " + std::to_string(kScratchRows));
+    const std::string copied = " AS SELECT * FROM " + sql::identifier(table->name) + " WHERE rowid <= " + std::to_string(kScratchRows);
+    const double copy = median_of("CREATE TABLE midflight_scratch" + copied, "DROP TABLE IF EXISTS midflight_scratch");
     const std::vector<Row> counted = session_->query("SELECT count(*) FROM midflight_scratch");
     const double rows = static_cast<double>(std::max<std::int64_t>(1, std::get<std::int64_t>(counted[0][0])));
     const double row_bytes = static_cast<double>(table->row_bytes);
@@ -123,7 +133,8 @@ class Calibrator {
     profile_.scan_rows_per_s = rows / timed("SELECT count(*) FROM midflight_scratch WHERE midflight_1 IS NOT NULL");
     profile_.scan_bytes_per_s = profile_.scan_rows_per_s * row_bytes;
     profile_.update_rows_per_s = rows / timed("UPDATE midflight_scratch SET midflight_1 = 'x' || rowid");
-    profile_.index_rows_per_s = rows / timed("CREATE INDEX midflight_scratch_index ON midflight_scratch (midflight_1)");
+    profile_.index_rows_per_s = rows / median_of("CREATE INDEX midflight_scratch_index ON midflight_scratch (midflight_1)",
+                                                 "DROP INDEX IF EXISTS midflight_scratch_index");
     execute("DROP INDEX midflight_scratch_index");
     measure_batches(static_cast<std::int64_t>(rows));
     execute("DROP TABLE midflight_scratch");
@@ -151,7 +162,7 @@ class Calibrator {
     if (per_row > 0) profile_.batch_rows_per_s = 1 / per_row;
     const double fixed = median(small_s) - static_cast<double>(small) / profile_.batch_rows_per_s - profile_.commit_s;
     profile_.batch_s = std::max(0.0, fixed);
-    profile_.spread = std::clamp(fitted(large_s).b, 0.05, 0.5);
+    profile_.spread = std::clamp(fitted(large_s).b, kSpreadMin, kSpreadMax);
   }
 
   std::vector<double> batches(std::int64_t size, std::int64_t rows) {

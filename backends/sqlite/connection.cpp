@@ -77,11 +77,18 @@ bool Connection::wait_for_lock(int count) {
   return true;
 }
 
+// Reads the schema, so it may wait for a lock: part of the first call, not of opening.
+bool Connection::configure() {
+  if (!configured_) configured_ = sqlite3_exec(db_, "PRAGMA synchronous=NORMAL", nullptr, nullptr, nullptr) == SQLITE_OK;
+  return configured_;
+}
+
 sqlite3_stmt* Connection::prepare(const std::string& sql) {
   if (const auto known = by_sql_.find(sql); known != by_sql_.end()) {
     statements_.splice(statements_.begin(), statements_, known->second);
     return statements_.front().statement;
   }
+  if (!configure()) return nullptr;
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(db_, sql.c_str(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &statement, nullptr);
@@ -181,6 +188,7 @@ std::vector<Row> Connection::query(const std::string& sql, const Row& parameters
 
 void Connection::execute(const std::string& sql) {
   limits_ = {};
+  configured_ = true;  // who fills a file sets the level himself
   char* message = nullptr;
   const int code = sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, &message);
   const std::string text = message != nullptr ? message : "";

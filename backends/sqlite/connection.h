@@ -59,6 +59,7 @@ class Connection {
   bool wait_for_lock(int count);
   bool out_of_time() const { return Clock::now() >= limits_.deadline; }
 
+  bool configure();
   sqlite3_stmt* prepare(const std::string& sql);
   void bind(sqlite3_stmt* statement, const Row& parameters);
   void step_all(sqlite3_stmt* statement, Answer& answer);
@@ -70,6 +71,7 @@ class Connection {
   sqlite3* db_ = nullptr;
   std::list<Prepared> statements_;  ///< most recently used first
   std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;
+  bool configured_ = false;
   Limits limits_;
   Clock::time_point wait_began_{};
   Duration waited_{};

@@ -20,9 +20,7 @@ void configure_once() {
 class SqliteSession final : public Session {
  public:
   SqliteSession(const std::string& path, const SqliteShared& shared, std::shared_ptr<SqliteActivity> activity)
-      : activity_(std::move(activity)), connection_(path, shared, *activity_) {
-    connection_.execute("PRAGMA synchronous=NORMAL");
-  }
+      : activity_(std::move(activity)), connection_(path, shared, *activity_) {}
   ~SqliteSession() override { connection_.rollback(); }
 
   Answer begin(bool write, const Limits& limits) override {

@@ -133,6 +133,26 @@ TEST(PlanRun, AFillWithoutWritersCopiesEveryRow) {
   EXPECT_EQ(ran.data.lost_writes, 0);
 }
 
+TEST(PlanRun, WithARollbackJournalAnOpenReaderHoldsTheCommitUp) {
+  // The report reads from 0.1 s to 0.9 s.  An UPDATE that comes in between holds the right to
+  // write until then, so the change, which asks at 0.4 s, waits 0.5 s or more.
+  BackendOptions options;
+  options.journal = Journal::Delete;
+  Small small;
+  small.scenario.background = {{"report", sql::parse_one("SELECT count(*) FROM users"),
+                                Distribution::constant(Duration::milliseconds(800)), BackgroundJob::While::Running, {},
+                                Duration::milliseconds(100), false}};
+  small.add(wait_step("wait", Duration::milliseconds(400)));
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN note text", {0}));
+  const auto backend = open("sqlite:", options);
+  backend->prepare(small.scenario.schema);
+  const Ran ran = carry_out(small, *backend);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_GE(ran.measured.steps[1].lock_wait, Duration::milliseconds(300));
+  EXPECT_GE(ran.measured.steps[1].blocked_requests, 5);
+  EXPECT_TRUE(ran.data.ok()) << ran.data.text();
+}
+
 TEST(PlanRun, ARefusedLockIsTriedAgainAndCounted) {
   FakeBackend fake;
   fake.script({"ADD COLUMN", {ErrorClass::LockTimeout, "", "database is locked"}, Duration::milliseconds(40), 2, {}});

@@ -1,0 +1,39 @@
+#include "backends/calibration.h"
+
+#include <gtest/gtest.h>
+
+#include "backends/open.h"
+#include "tests/unit/backends/builders.h"
+
+namespace midflight::backends {
+namespace {
+
+TEST(Calibration, MeasuresEveryEndpointAndLeavesTheTablesAsTheyWere) {
+  Small small;
+  small.scenario.schema.tables[0].rows = 50'000;
+  const auto backend = open("sqlite:", {});
+  backend->prepare(small.scenario.schema);
+  const Catalogue catalogue(small.scenario.schema, small.proposal.plan, {});
+  const ClientApplication application(small.proposal.versions, catalogue, backend->dialect());
+  const char* state = "SELECT count(*), group_concat(DISTINCT name IS NULL), (SELECT count(*) FROM sqlite_schema) FROM users";
+  const auto before = backend->open("a")->query(state);
+  const Clock::time_point begin = Clock::now();
+  const Calibration calibration = calibrate(*backend, application, catalogue, small.scenario.database);
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(4));
+  EXPECT_EQ(backend->open("a")->query(state), before);
+  ASSERT_EQ(calibration.service.size(), 2U);
+  for (const auto& [endpoint, time] : calibration.service) {
+    EXPECT_GT(time.a, 1e-6) << endpoint;   // a statement takes more than a microsecond ...
+    EXPECT_LT(time.a, 20e-3) << endpoint;  // ... and by key less than 20 ms
+  }
+  const cost::Profile& p = calibration.profile;
+  EXPECT_EQ(p.name, "measured");
+  for (const double rate : {p.scan_rows_per_s, p.rewrite_rows_per_s, p.index_rows_per_s, p.update_rows_per_s, p.batch_rows_per_s}) {
+    EXPECT_GT(rate, 1e4);
+    EXPECT_LT(rate, 1e9);
+  }
+  EXPECT_GT(p.scan_rows_per_s, p.update_rows_per_s);
+}
+
+}  // namespace
+}  // namespace midflight::backends
