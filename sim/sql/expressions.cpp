@@ -48,8 +48,9 @@ bool is_volatile(const std::string& function) {
 }  // namespace
 
 bool is_serial(const PgQuery__TypeName& type) {
-  const std::string name = base_name(type);
-  return name.ends_with("serial") || name.starts_with("serial");
+  static const std::unordered_set<std::string> kSerial = {"serial",  "serial2",     "serial4",
+                                                          "serial8", "smallserial", "bigserial"};
+  return kSerial.contains(base_name(type));
 }
 
 std::string serial_base(const PgQuery__TypeName& type) { return printed_types().at(base_name(type)); }

@@ -101,7 +101,9 @@ Node* plain_value(Rewriting& work, Node* value) {
   const PgQuery__MultiAssignRef& multiple = *value->multi_assign_ref;
   if (multiple.source == nullptr || multiple.source->node_case != PG_QUERY__NODE__NODE_ROW_EXPR)
     work.refuse("SET (...) = (SELECT ...) cannot be split");
-  return multiple.source->row_expr->args[multiple.colno - 1];
+  const PgQuery__RowExpr& row = *multiple.source->row_expr;
+  if (static_cast<std::size_t>(multiple.ncolumns) != row.n_args) work.refuse("it has not as many values as columns");
+  return row.args[multiple.colno - 1];
 }
 
 bool names_column(const Rewriting& work, const Node* target) { return target->res_target->name == work.mapping.from; }

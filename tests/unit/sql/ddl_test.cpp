@@ -92,6 +92,7 @@ TEST(Ddl, TypesAreSpelledAsPostgresqlPrintsThem) {
   EXPECT_EQ(type("char(3)"), "character(3)");
   EXPECT_EQ(type("text[]"), "text[]");
   EXPECT_EQ(type("public.mood"), "mood");
+  EXPECT_EQ(type("cereal_serial"), "cereal_serial");
 }
 
 TEST(Ddl, ASimpleViewShowsItsColumns) {

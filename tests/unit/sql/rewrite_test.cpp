@@ -173,6 +173,7 @@ TEST(Rewrite, StableValuesMayBeWrittenTwice) {
 TEST(Rewrite, ShapesThatCannotBeFollowedAreRefused) {
   EXPECT_TRUE(has(derived("SELECT 1 FROM users JOIN orders USING (name)", rename(Stage::NewOnly)), "USING (name)"));
   EXPECT_TRUE(has(derived("UPDATE users SET (name, email) = (SELECT 'a', 'b')", rename(Stage::WriteBothReadOld)), "split"));
+  EXPECT_TRUE(has(derived("UPDATE users SET (name, email) = ROW($1)", rename(Stage::WriteBothReadOld)), "as many values"));
   EXPECT_TRUE(has(derived("INSERT INTO users (name) SELECT 'a' UNION SELECT 'b'", rename(Stage::WriteBothReadOld)), "UNION"));
 }
 
