@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include "sim/io/text_number.h"
 
 namespace midflight::io {
@@ -44,7 +46,8 @@ std::string words(std::string_view name) {
 std::string error_text(const QuantityError& e) {
   if (!e.measured) return "not measured";
   if (e.agree) return "agree";
-  return fmt::format("{:+.0f}%", *e.error * 100);
+  const double percent = std::round(*e.error * 100);
+  return percent == 0 ? "0%" : fmt::format("{:+.0f}%", percent);
 }
 
 std::string inside_text(const QuantityError& e) {

@@ -74,10 +74,10 @@ std::string gone_after(const StrategyResult& s, const std::string& version) {
 
 std::string error_reason(const StrategyResult& s, const ErrorGroup& group) {
   const ErrorKind& kind = group.first->kind;
-  const std::string code = kind.sqlstate.empty() ? std::string(error_class_name(kind.error)) : kind.sqlstate;
+  const std::string code = kind.sqlstate.empty() ? ": " : fmt::format(" with {} ", kind.sqlstate);
   const std::string until = by_version(kind.error) ? gone_after(s, group.first->version) : "";
   const std::string& version = group.first->version;
-  return fmt::format("{}{} ({}) fail on average with {} {}{}.", counted(group.mean, "request"),
+  return fmt::format("{}{} ({}) fail on average{}{}{}.", counted(group.mean, "request"),
                      version.empty() ? "" : fmt::format(" of {}", version), group.endpoints, code, kind.message, until);
 }
 
@@ -123,6 +123,9 @@ std::string advice(const Result& result) {
   if (result.strategies.empty()) return "No strategy knows what to do with this change.";
   const StrategyResult& best = result.strategies.front();
   const std::string why = without_stop(best.why);
+  if (result.strategies.size() == 1) {
+    return fmt::format("{} is {}: {} ({}).", best.name, verdict_name(best.verdict), why, cost_text(best));
+  }
   switch (best.verdict) {
     case Verdict::Safe: return fmt::format("Use {}: {} ({}).", best.name, why, cost_text(best));
     case Verdict::Degraded: return fmt::format("Use {}, the least harmful: {} ({}).", best.name, why, cost_text(best));

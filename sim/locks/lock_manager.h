@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/kernel/time.h"
@@ -106,7 +107,7 @@ class LockManager {
   enum class Wait : std::uint8_t { None, Lock, Session };
   struct Hold { RelationId relation; std::uint8_t mode; };
   struct Session {
-    std::uint32_t holds = 0;
+    std::uint16_t holds = 0;
     Wait wait = Wait::None;
     LockMode mode{};
     RelationId relation = 0;
@@ -114,8 +115,8 @@ class LockManager {
     SessionId awaited = kNobody;               ///< Wait::Session
     Instant since{};
     std::array<Hold, kInline> held{};
-    std::vector<Hold> more;                    ///< past the first few
-    const Hold& at(std::uint32_t i) const { return i < kInline ? held[i] : more[i - kInline]; }
+    std::unique_ptr<std::vector<Hold>> more;   ///< past the first few
+    const Hold& at(std::uint32_t i) const { return i < kInline ? held[i] : (*more)[i - kInline]; }
   };
   struct Relation {
     std::uint8_t granted = 0, asked = 0;       ///< masks of modes
@@ -128,8 +129,9 @@ class LockManager {
     if (s.holds < kInline) [[likely]] {
       s.held[s.holds] = h;
     } else {
-      s.more.resize(s.holds - kInline);
-      s.more.push_back(h);
+      if (s.more == nullptr) s.more = std::make_unique<std::vector<Hold>>();
+      s.more->resize(s.holds - kInline);
+      s.more->push_back(h);
     }
     ++s.holds;
     ++r.counts[h.mode];

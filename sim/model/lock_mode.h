@@ -8,8 +8,8 @@ namespace midflight {
 
 /// PostgreSQL's eight table lock modes, weakest first.
 ///
-/// SQLite's states use the same type: a reader holds AccessShareLock, a writer
-/// RowExclusiveLock on the one relation that stands for the database file.
+/// SQLite's states use the same type, on the one relation "database" that stands
+/// for the file: a reader holds AccessShareLock, a writer ExclusiveLock.
 /// Source: PostgreSQL manual, "Explicit Locking", table 13.2.
 enum class LockMode : std::uint8_t {
   AccessShareLock,

@@ -85,7 +85,6 @@ struct Scenario {
   MigrationPolicy migration;
   Objective objective;
   Duration time_limit = Duration::days(30);
-  Duration lead_out = Duration::seconds(30);         ///< traffic goes on so long after the plan, so that a broken end shows
   std::uint64_t seed = 1;
   /// What was not said and therefore assumed, in sentences.
   std::vector<std::string> assumptions;

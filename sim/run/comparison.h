@@ -11,6 +11,7 @@
 #include "sim/model/measurement.h"
 #include "sim/model/scenario.h"
 #include "sim/strategy/strategy.h"
+#include "sim/traffic/environment.h"
 
 namespace midflight {
 
@@ -23,6 +24,8 @@ struct RunOptions {
   int jobs = 0;                                  ///< threads; 0: one per processor
   bool exact = false;                            ///< simulate every request
   std::optional<cost::Profile> profile;          ///< else the engine's default
+  /// Traffic after the plan, so that a broken end shows.
+  Duration lead_out = traffic::kLeadOut;
   const std::atomic<bool>* stop = nullptr;       ///< set: give up with Error(Interrupted)
   /// Called now and then, from one thread at a time, with runs done and in all.
   std::function<void(std::int64_t done, std::int64_t all)> progress;

@@ -26,7 +26,7 @@ class Dealer {
     try {
       const std::unique_ptr<Epoch> root = Epoch::initial(program_);
       for (std::size_t run = next_++; run < results_.size() && !stopped(); run = next_++) {
-        results_[run] = World(program_, *root, options_.seed, run, options_.exact, run == 0).run();
+        results_[run] = World(program_, *root, options_, run, run == 0).run();
         report();
       }
     } catch (...) {
@@ -91,7 +91,7 @@ Measurement simulate_run(const Scenario& scenario, const strategy::Proposal& pro
   MIDFLIGHT_CHECK(!proposal.refused);
   const Program program(scenario, proposal, profile_of(scenario, options));
   const std::unique_ptr<Epoch> root = Epoch::initial(program);
-  return World(program, *root, options.seed, run, options.exact, tell).run();
+  return World(program, *root, options, run, tell).run();
 }
 
 }  // namespace midflight

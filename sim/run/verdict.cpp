@@ -107,9 +107,13 @@ std::string trouble(const Prediction& p) {
 
 void judge(Prediction& p, const Scenario&) {
   const Runs& runs = p.runs;
-  const bool endpoint_down = std::any_of(runs.begin(), runs.end(), [](const Measurement& m) {
-    return std::any_of(m.endpoints.begin(), m.endpoints.end(), [](const EndpointMeasurement& e) { return e.downtime > Duration{}; });
-  });
+  std::vector<double> endpoint_downtime;
+  for (const Measurement& m : runs) {
+    Duration longest{};
+    for (const EndpointMeasurement& e : m.endpoints) longest = std::max(longest, e.downtime);
+    endpoint_downtime.push_back(longest.seconds());
+  }
+  const bool endpoint_down = metrics::summarize(std::move(endpoint_downtime)).p95 > 0;
   const auto overloaded = std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return m.overloaded; });
   if (p95(runs, "lost_writes") > 0 || p95(runs, "stale_reads") > 0 || p95(runs, "diverged_rows") > 0) {
     p.verdict = Verdict::Unsafe;

@@ -14,13 +14,14 @@ bool is_plan_event(int kind, int first_other) { return kind < first_other; }
 
 }  // namespace
 
-World::World(const Program& program, Epoch& root, std::uint64_t seed, std::uint64_t run, bool exact, bool tell_run)
+World::World(const Program& program, Epoch& root, const RunOptions& options, std::uint64_t run, bool tell_run)
     : program_(program),
       scenario_(program.scenario),
       epoch_(&root),
-      exact_(exact),
+      exact_(options.exact),
       sqlite_(scenario_.database.dialect.engine == Engine::Sqlite),
-      environment_(seed, run),
+      lead_out_(options.lead_out),
+      environment_(options.seed, run),
       now_(Instant{} - traffic::kLeadIn),
       service_(environment_.key("service")),
       quiet_random_(environment_.key("quiet")),
@@ -137,6 +138,9 @@ void World::handle(const Control& c) {
       break;
     case Kind::BulkEnds:
       break;  // the window that opened before it has gone back to single batches
+    case Kind::CheckEnds:
+      conduct(conduct::CheckAnswered{c.who, check_holds(std::get<CheckStep>(step_at(c.who).action))});
+      break;
     case Kind::BackgroundStarts: start_background(c.who, c.token); break;
     case Kind::BackgroundEnds:
       if (sessions_[c.who].stamp == c.token) background_over(c.who);
@@ -216,14 +220,14 @@ void World::plan_ended(const std::string& why) {
   why_incomplete_ = why;
   if (overlap_from_ < Instant::never()) recorder_.overlap(now_ - overlap_from_);
   overlap_from_ = Instant::never();
-  schedule(now_ + traffic::kLeadOut, Kind::RunEnds, 0);
+  schedule(now_ + lead_out_, Kind::RunEnds, 0);
 }
 
 void World::end_run() {
   constexpr Duration kPatience = Duration::minutes(10);
   arrivals_.stop();
   if (quiet_) account(now_);
-  const bool hopeless = now_ - plan_end_ > traffic::kLeadOut + kPatience;
+  const bool hopeless = now_ - plan_end_ > lead_out_ + kPatience;
   if (drained() || hopeless) {
     if (!drained()) recorder_.overloaded();
     finished_ = true;

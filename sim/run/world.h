@@ -15,6 +15,7 @@
 #include "sim/locks/row_claims.h"
 #include "sim/locks/sqlite_locks.h"
 #include "sim/metrics/recorder.h"
+#include "sim/run/comparison.h"
 #include "sim/run/program.h"
 #include "sim/run/session.h"
 #include "sim/traffic/environment.h"
@@ -33,14 +34,14 @@ namespace midflight {
 class World {
  public:
   /// `root` is the initial epoch, shared by the runs of one thread.
-  World(const Program& program, Epoch& root, std::uint64_t seed, std::uint64_t run, bool exact, bool tell);
+  World(const Program& program, Epoch& root, const RunOptions& options, std::uint64_t run, bool tell);
 
   Measurement run();
 
  private:
   // --- what can be in the future event lists -------------------------------
   enum class Kind : std::uint8_t {
-    PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, BulkEnds,
+    PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, BulkEnds, CheckEnds,
     BackgroundStarts, BackgroundEnds, Wake, RunEnds, TimeLimit,
   };
   struct Control {
@@ -79,6 +80,7 @@ class World {
   void on_granted(std::uint32_t id);
   void on_wake(std::uint32_t id);
   void poll_later(std::uint32_t id, SessionState state);
+  void stop_polling(Session& s);
   void cancel_request(std::uint32_t id, const ErrorKind& error);
   void end_attempt(std::uint32_t id, metrics::ErrorId error);
   void end_transaction(std::uint32_t id);
@@ -127,6 +129,7 @@ class World {
   void close_step(std::size_t step);
   void note_step_lock(std::size_t step, const std::string& relation, LockMode mode);
   void ask_check(std::size_t step);
+  Duration check_length(std::size_t step) const;
   bool check_holds(const CheckStep& check) const;
   void epoch_changed(Epoch* epoch);
   const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
@@ -217,6 +220,7 @@ class World {
   const Scenario& scenario_;
   Epoch* epoch_;
   const bool exact_, sqlite_;
+  const Duration lead_out_;
   traffic::Environment environment_;
   Instant now_;
   bool quiet_ = false, finished_ = false;

@@ -119,7 +119,7 @@ void World::tell_fleet() {
 
 void World::start_background(std::uint32_t job, std::uint64_t k) {
   const BackgroundJob& spec = scenario_.background[job];
-  if (plan_end_ == Instant::never() || !drained() || now_ < plan_end_ + traffic::kLeadOut) {
+  if (plan_end_ == Instant::never() || !drained() || now_ < plan_end_ + lead_out_) {
     schedule(environment_.background_start(spec, k + 1), Kind::BackgroundStarts, job, k + 1);
   }
   const auto statement = static_cast<std::uint32_t>(program_.first_background + job);
@@ -144,6 +144,7 @@ void World::background_granted(std::uint32_t id) {
   if (sqlite_) {
     const bool got = plan.asks.empty() || (plan.writes ? sqlite_locks_.write(id) : sqlite_locks_.read(id));
     if (!got) return poll_later(id, SessionState::Polling);
+    stop_polling(s);
     s.reads = plan.writes ? 0 : 1;
     s.wrote = plan.writes;
   } else {

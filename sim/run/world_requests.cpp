@@ -159,7 +159,7 @@ bool World::take_sqlite_lock(std::uint32_t id, bool write) {
     return poll_later(id, SessionState::Polling), false;
   }
   s.wrote |= write;
-  s.polls = s.polled_ms = 0;
+  stop_polling(s);
   return true;
 }
 
@@ -168,14 +168,19 @@ void World::poll_later(std::uint32_t id, SessionState state) {
   if (s.polls == 0 && s.kind == SessionKind::Request) note_blocked(0, LockMode::AccessShareLock);
   const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), scenario_.database.busy_timeout);
   if (delay == Duration{}) {
-    if (s.kind == SessionKind::Request) end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
-    return;
+    if (s.kind == SessionKind::Background) return background_over(id);
+    return end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
   }
-  if (s.state != state || s.polls == 0) s.state = state;
+  s.state = state;
   if (s.polls == 0) ++polling_;
   ++s.polls;
   s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
   schedule(now_ + delay, Kind::Wake, id, ++s.stamp);
+}
+
+void World::stop_polling(Session& s) {
+  if (s.polls > 0) --polling_;
+  s.polls = s.polled_ms = 0;
 }
 
 void World::wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode) {
@@ -291,8 +296,6 @@ void World::on_wake(std::uint32_t id) {
     case SessionState::Polling:
     case SessionState::PollingCommit: {
       const bool committing = s.state == SessionState::PollingCommit;
-      const std::uint16_t before = s.polls;
-      s.polls = before;
       if (s.kind == SessionKind::Step) return step_granted(s.owner);
       if (s.kind == SessionKind::Background) return background_granted(id);
       if (committing) {
@@ -346,11 +349,10 @@ void World::cancel_request(std::uint32_t id, const ErrorKind& error) {
 void World::end_transaction(std::uint32_t id) {
   Session& s = sessions_[id];
   if (sqlite_) {
-    if (s.polls > 0) --polling_;
+    stop_polling(s);
     sqlite_locks_.release(id, s.reads, s.wrote);
     s.reads = 0;
     s.wrote = false;
-    s.polls = s.polled_ms = 0;
   } else {
     locks_.release(id);
   }

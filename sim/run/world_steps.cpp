@@ -315,7 +315,8 @@ void World::step_work(std::size_t step) {
   const bool updates = std::any_of(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
   if (updates && !sqlite_) {
     const std::string& table = phase.work.front().relation;
-    const std::int64_t rows = run.batch ? run.rows : table_rows(table);
+    const std::int64_t reached = phase.work.front().rows;
+    const std::int64_t rows = run.batch ? run.rows : reached == kAllRows ? table_rows(table) : reached;
     claims_.add(run.session, run.now->relation(table), run.batch ? run.first_row : 0, rows, now_, demand);
   }
   Session& s = sessions_[run.session];
@@ -432,7 +433,17 @@ void World::close_step(std::size_t step) {
 }
 
 void World::ask_check(std::size_t step) {
-  conduct_events_.push_back(conduct::CheckAnswered{step, check_holds(std::get<CheckStep>(step_at(step).action))});
+  schedule(now_ + check_length(step), Kind::CheckEnds, static_cast<std::uint32_t>(step));
+}
+
+/// A check of the data reads the table; it asks for nothing that requests want.
+Duration World::check_length(std::size_t step) const {
+  const auto& check = std::get<CheckStep>(step_at(step).action);
+  const Table* table = epoch_->schema().base_table(check.table);
+  if (table == nullptr || check.kind == CheckStep::Kind::Valid) return {};
+  const Distribution scan = cost::duration({WorkKind::Scan, table->name}, epoch_->schema(), program_.profile);
+  Random random(environment_.key("check/" + step_at(step).id));
+  return scan.sample(random);
 }
 
 bool World::check_holds(const CheckStep& check) const {
