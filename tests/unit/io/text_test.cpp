@@ -80,8 +80,12 @@ TEST(CompareText, RefusedStrategyKeepsItsReason) {
 }
 
 TEST(CompareText, NothingSafeIsSaidSo) {
-  EXPECT_TRUE(has(compare_text(result_of({naive({9300})})), "No strategy avoids downtime. naive has the least"));
-  EXPECT_TRUE(has(compare_text(result_of({refused("naive", "x")})), "No strategy applies."));
+  EXPECT_TRUE(has(compare_text(result_of({naive({9300}), refused("a", "x")})), "No strategy avoids downtime. naive has the least"));
+  EXPECT_TRUE(has(compare_text(result_of({refused("a", "x"), refused("b", "y")})), "No strategy applies."));
+}
+
+TEST(CompareText, OnePlanIsJudgedByItself) {
+  EXPECT_TRUE(has(compare_text(result_of({naive({9300})})), "\nnaive is down: requests fail for 48 s (49.0 s and 1 deployment)."));
 }
 
 TEST(CompareText, FitsAHundredColumns) {
