@@ -91,7 +91,6 @@ class Replay {
     backend_options.stop = options.stop;
     backend_ = open(uri, backend_options);
     result_.scenario = for_backend(scenario, *backend_);
-    result_.scenario.lead_out = options.lead_out;
     proposal_ = propose_for(result_.scenario, strategy);
     scale_waits(proposal_.plan, options.scale);
     check_renderable(result_.scenario, proposal_);
@@ -148,6 +147,7 @@ class Replay {
     run_options.jobs = options_.jobs;
     run_options.profile = result_.profile;
     run_options.stop = options_.stop;
+    run_options.lead_out = options_.lead_out;
     result_.prediction = predict(result_.scenario, proposal_, run_options);
     // Run 0 with every request simulated: then its arrivals are the replay's, one by one.
     run_options.exact = true;
