@@ -8,6 +8,8 @@ target_include_directories(midflight_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_features(midflight_flags INTERFACE cxx_std_20)
 # -ffp-contract=off: the same sums with every compiler, or seeds mean nothing.
 target_compile_options(midflight_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -ffp-contract=off)
+# Position-independent code must not keep the engine's functions apart.
+target_compile_options(midflight_flags INTERFACE -fno-semantic-interposition -fvisibility=hidden -fvisibility-inlines-hidden)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees uninitialised members in every moved std::variant (bug 105562)
   # and overlapping copies in sums of strings (bug 105651).

@@ -30,10 +30,10 @@ std::string seconds_text(double seconds) { return duration_text(Duration::from_s
 
 }  // namespace
 
-Duration Distribution::sample(Random& random) const {
+Duration Distribution::sample_other(Random& random) const {
   switch (kind) {
-    case Kind::Constant: break;
-    case Kind::Exponential: return Duration::from_seconds(a * draw::exponential(random));
+    case Kind::Constant:
+    case Kind::Exponential: break;
     case Kind::Lognormal: return Duration::from_seconds(a * portable::exp(b * draw::normal(random)));
     case Kind::Uniform: return Duration::from_seconds(a + (b - a) * random.uniform());
   }

@@ -23,7 +23,10 @@ struct Distribution {
   static Distribution lognormal(Duration median, double sigma) { return {Kind::Lognormal, median.seconds(), sigma}; }
   static Distribution uniform(Duration low, Duration high) { return {Kind::Uniform, low.seconds(), high.seconds()}; }
 
-  Duration sample(Random& random) const;
+  Duration sample(Random& random) const {
+    if (kind == Kind::Exponential) return Duration::from_seconds(a * draw::exponential(random));
+    return sample_other(random);
+  }
 
   double mean_seconds() const;
   double variance_seconds2() const;
@@ -37,6 +40,9 @@ struct Distribution {
   std::string text() const;
 
   bool operator==(const Distribution&) const = default;
+
+ private:
+  Duration sample_other(Random& random) const;
 };
 
 /// "1.5s", "250ms", "1h", "2d": the shortest exact spelling of a length.

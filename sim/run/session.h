@@ -8,6 +8,7 @@
 namespace midflight {
 
 class Epoch;
+struct CompiledEndpoint;
 
 inline constexpr std::uint32_t kNoSession = ~std::uint32_t{0};
 
@@ -23,6 +24,7 @@ struct Session {
   Instant arrival{};                      ///< when the client wanted it
   std::uint64_t bits = 0;                 ///< of the arrival, for its row and the like
   const Epoch* epoch = nullptr;           ///< whose locks it asks for
+  const CompiledEndpoint* runs = nullptr; ///< requests: the endpoint of its instance's version
   std::uint32_t prev = kNoSession, next = kNoSession;              ///< requests, by arrival
   std::uint32_t queue_prev = kNoSession, queue_next = kNoSession;  ///< waiting for a connection
   std::uint32_t owner = 0;                ///< instance, step or job

@@ -21,6 +21,7 @@ World::World(const Program& program, Epoch& root, const RunOptions& options, std
       exact_(options.exact),
       sqlite_(scenario_.database.dialect.engine == Engine::Sqlite),
       lead_out_(options.lead_out),
+      stop_(options.stop),
       environment_(options.seed, run),
       now_(Instant{} - traffic::kLeadIn),
       service_(environment_.key("service")),
@@ -155,7 +156,7 @@ void World::handle(const Control& c) {
   }
 }
 
-void World::settle() {
+void World::settle_all() {
   while (!locks_.granted().empty() || !to_begin_.empty() || !conduct_events_.empty()) {
     if (!locks_.granted().empty()) {
       // Each grant is taken up alone: it may fail at once and free others.
@@ -174,7 +175,12 @@ void World::settle() {
   }
 }
 
+void World::obey_stop() const {
+  if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) throw Error(ErrorCode::Interrupted, "interrupted");
+}
+
 void World::check_timeouts() {
+  obey_stop();
   const Application& app = scenario_.app;
   while (sessions_.oldest() != kNoSession && sessions_[sessions_.oldest()].arrival + app.request_timeout <= now_) {
     cancel_request(sessions_.oldest(),

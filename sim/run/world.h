@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -55,10 +56,14 @@ class World {
   void simulate();
   void handle_other();
   void handle(const Control& control);
-  void settle();                       ///< carries out what the last event set free
+  void settle() {                      ///< carries out what the last event set free
+    if (!locks_.granted().empty() || !to_begin_.empty() || !conduct_events_.empty()) [[unlikely]] settle_all();
+  }
+  void settle_all();
   void check_timeouts();
   void refresh_other();
   bool drained() const { return sessions_.requests() == 0; }
+  void obey_stop() const;              ///< Errors: Error(Interrupted) when the user gave up
   void plan_ended(const std::string& why);
   void end_run();
 
@@ -87,7 +92,7 @@ class World {
   void give_back_connection(std::uint32_t id);
   void leave_pool_queue(std::uint32_t id);
   void enter_pool_queue(std::uint32_t id);
-  const CompiledEndpoint& endpoint_of(const Session& s) const { return program_.table[s.version][s.endpoint]; }
+  const CompiledEndpoint& endpoint_of(const Session& s) const { return *s.runs; }
   std::uint32_t statement_of(const Session& s) const { return endpoint_of(s).statements[s.statement]; }
   metrics::ErrorId error_id(ErrorClass error, const char* sqlstate, const char* message);
 
@@ -221,6 +226,7 @@ class World {
   Epoch* epoch_;
   const bool exact_, sqlite_;
   const Duration lead_out_;
+  const std::atomic<bool>* const stop_;
   traffic::Environment environment_;
   Instant now_;
   bool quiet_ = false, finished_ = false;

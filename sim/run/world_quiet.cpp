@@ -195,6 +195,7 @@ void World::leave_quiet() {
 }
 
 void World::quiet_until_next() {
+  obey_stop();
   const Instant window = plan_events_.empty() ? Instant::never() : plan_events_.top().time - program_.warm_up;
   const Instant other = other_events_.empty() ? Instant::never() : other_events_.top().time;
   Instant end = processors_.next();
@@ -340,6 +341,7 @@ void World::account_data(Instant from, Instant until) {
   if (rows_.empty()) return;
   const Duration longest = longest_data_piece();
   while (from < until) {
+    obey_stop();
     const Instant piece_end = until - from > longest ? from + longest : until;
     const double length = (piece_end - from).seconds();
     for (std::size_t p = 0; p < rows_.size(); ++p) {

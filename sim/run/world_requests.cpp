@@ -53,6 +53,7 @@ void World::on_arrival() {
   s.owner = instance;
   s.version = static_cast<std::uint16_t>(version);
   s.endpoint = static_cast<std::uint16_t>(endpoint);
+  s.runs = &e;
   sessions_.enter(id);
   if (now_ >= Instant{}) recorder_.entered(now_);
   connect(id);
@@ -290,6 +291,7 @@ void World::on_wake(std::uint32_t id) {
       if (serving.empty()) return end_attempt(id, error_id(ErrorClass::NoInstance, "", "no instance serves"));
       s.owner = serving[choose(more_bits(s.bits, 16U + s.tries), serving.size())];
       s.version = static_cast<std::uint16_t>(fleet_[s.owner].version);
+      s.runs = &program_.table[s.version][s.endpoint];
       if (!endpoint_of(s).served) return end_attempt(id, error_id(ErrorClass::NoInstance, "", "no instance serves this"));
       return connect(id);
     }
