@@ -177,6 +177,8 @@ class World {
     Instant from, until;
     std::int64_t batches, rows_a_batch, copied;
     std::uint64_t timer;       ///< of the pause it stands in
+    /// From one batch to the next, on average.
+    Duration cycle() const { return (until - from) / batches; }
   };
   bool quiet_now();
   bool database_is_calm();
@@ -204,12 +206,13 @@ class World {
   Duration longest_data_piece() const;
   RowStates::Rates data_rates(std::size_t pair) const;
   double stale_read_rate(std::size_t pair) const;
-  std::size_t bulk_candidate() const;
+  std::size_t bulk_candidate();
+  bool batches_make_late(std::size_t step);
   void begin_bulk();
   double bulk_share(Instant at) const;
   void copy_in_bulk(Instant until);
   void end_bulk();
-  double collisions(const Bulk& bulk, double batch_s) const;
+  double collisions(std::size_t step, double batch_s) const;
   double share_of(std::uint32_t version) const {
     return fleet_.serving().empty() ? 0 : static_cast<double>(fleet_.serving_of(version)) / static_cast<double>(fleet_.serving().size());
   }

@@ -119,12 +119,21 @@ double World::slowdown_beside(double busy) const {
   return mean;
 }
 
-std::size_t World::bulk_candidate() const {
+std::size_t World::bulk_candidate() {
   for (std::size_t step = 0; step < steps_.size(); ++step) {
     if (steps_[step].session != kNoSession || !conductor_.between_batches(step)) continue;
-    if (conductor_.batches(step) - conductor_.batches_done(step) > 20) return step;
+    if (conductor_.batches(step) - conductor_.batches_done(step) > 20 && !batches_make_late(step)) return step;
   }
   return steps_.size();
+}
+
+/// May a request that waits for a batch's rows, and for no longer, be late?
+bool World::batches_make_late(std::size_t step) {
+  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
+  const Distribution one = cost::batch_duration(backfill.batch, program_.profile).scaled(load().slowdown);
+  const Duration late = std::min(scenario_.objective.latency, scenario_.app.request_timeout);
+  const double held_up = collisions(step, one.mean_seconds()) * static_cast<double>(conductor_.batches(step));
+  return held_up * one.tail(late / 2) > kNegligible;
 }
 
 Instant World::next_plan_event(std::size_t but_batches_of) const {
@@ -196,7 +205,9 @@ void World::leave_quiet() {
 
 void World::quiet_until_next() {
   obey_stop();
-  const Instant window = plan_events_.empty() ? Instant::never() : plan_events_.top().time - program_.warm_up;
+  Instant window = plan_events_.empty() ? Instant::never() : plan_events_.top().time - program_.warm_up;
+  // What is about to happen meets a batch that is simulated, not the one that was counted last.
+  if (bulk_) window = window - bulk_->cycle() * 2;
   const Instant other = other_events_.empty() ? Instant::never() : other_events_.top().time;
   Instant end = processors_.next();
   // With no request left, what ends next is a step's work: a window opens before it.
@@ -399,28 +410,33 @@ void World::copy_in_bulk(Instant until) {
 
 void World::end_bulk() {
   const Bulk bulk = *bulk_;
-  const std::int64_t done = bulk.copied;
+  std::int64_t done = bulk.copied;
   bulk_.reset();
   plan_events_.remove_if([&](const Control& c) { return c.kind == Kind::BulkEnds; });
-  conductor_.skip_batches(bulk.step, done);
   // The pause that was running when counting began ends where the next batch begins.
   const double share = static_cast<double>(done) / static_cast<double>(bulk.batches);
-  const Instant next = bulk.from + Duration::from_seconds((bulk.until - bulk.from).seconds() * share);
-  const Duration cycle = Duration::from_seconds((bulk.until - bulk.from).seconds() / static_cast<double>(bulk.batches));
-  schedule(std::max(now_, next < now_ ? next + cycle : next), Kind::ConductTimer, static_cast<std::uint32_t>(bulk.step), bulk.timer);
+  Instant next = bulk.from + Duration::from_seconds((bulk.until - bulk.from).seconds() * share);
+  if (next < now_ && done < bulk.batches) {
+    // One is under way: it counts as done, and the next follows in its turn.
+    for (RowStates& r : rows_) r.copy(bulk.rows_a_batch, quiet_random_);
+    next = next + bulk.cycle();
+    ++done;
+  }
+  conductor_.skip_batches(bulk.step, done);
+  schedule(std::max(now_, next), Kind::ConductTimer, static_cast<std::uint32_t>(bulk.step), bulk.timer);
   if (done == 0) return;
   const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
   const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
   StepMeasurement& m = recorder_.step(bulk.step);
   m.held = std::max(m.held, largest_of(one, done, quiet_random_));
-  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk, one.mean_seconds() * load().slowdown) * static_cast<double>(done));
+  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk.step, one.mean_seconds() * load().slowdown) * static_cast<double>(done));
 }
 
 /// Requests a batch holds up, on average: writers that find their row among
 /// those it has reached.
-double World::collisions(const Bulk& bulk, double batch_s) const {
+double World::collisions(std::size_t step, double batch_s) const {
   double per_batch = 0;
-  const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
+  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
   const Table* table = epoch_->schema().base_table(backfill.update.accesses.front().relation);
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     for (const CompiledEndpoint& e : program_.table[v]) {
@@ -431,7 +447,7 @@ double World::collisions(const Bulk& bulk, double batch_s) const {
         if (sqlite_) {
           per_batch += plan.writes ? rate * batch_s : 0;
         } else if (plan.row_writer && plan.row_table == table->name && table->rows > 0) {
-          const double rows = static_cast<double>(bulk.rows_a_batch) / static_cast<double>(table->rows);
+          const double rows = static_cast<double>(backfill.batch) / static_cast<double>(table->rows);
           per_batch += plan.by_key ? rate * batch_s / 2 * rows : rate * batch_s;
         }
       }
