@@ -11,7 +11,8 @@ struct ModeCase {
   std::string name;
   std::string strategy;  ///< "plan": the explicit one
   std::string yaml;
-  bool slow_batches = false;  ///< batches long enough to be met by writers
+  double batch_s = 0;    ///< of the cost profile, where the default is not meant
+  bool counts = true;    ///< false: nothing in it is certain, so both modes are one
 };
 
 inline const std::string kUsers = R"yaml(
@@ -159,12 +160,77 @@ background:
   - {name: report, at: 4s, time: "lognormal(4s, 0.4)", sql: "SELECT count(*) FROM users"}
 )yaml";
 
+inline const std::string kCollisions = R"yaml(
+name: writers meet the batches of a small table
+database: {engine: postgresql, version: 15, connections: 200, cores: 8}
+schema: "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50), seen int);"
+tables: {users: {rows: 5000, row_bytes: 96}}
+app:
+  instances: 2
+  pool: 20
+  rollout: {kind: rolling, startup: 1s, drain: 1s}
+  versions:
+    v1:
+      - {name: profile, rate: 60/s, sql: "SELECT name FROM users WHERE id = $1"}
+      - {name: rename, rate: 70/s, sql: "UPDATE users SET name = $1 WHERE id = $2"}
+      - {name: visit, rate: 150/s, sql: "UPDATE users SET seen = seen + 1 WHERE id = $1"}
+plan:
+  - {wait: 2s}
+  - {id: expand, sql: ALTER TABLE users ADD COLUMN full_name varchar(50)}
+  - {id: copy, backfill: UPDATE users SET full_name = name WHERE full_name IS NULL, batch: 50, pause: 90ms}
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
+inline const std::string kBusy = R"yaml(
+name: work beside busy processors
+database: {engine: postgresql, version: 15, connections: 200, cores: 2}
+schema: "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50));"
+tables: {users: {rows: 1200000, row_bytes: 96}}
+app:
+  instances: 2
+  pool: 20
+  rollout: {kind: rolling, startup: 1s, drain: 1s}
+  versions:
+    v1:
+      - {name: profile, rate: 300/s, time: "exponential(3ms)", sql: "SELECT name FROM users WHERE id = $1"}
+plan:
+  - {wait: 4s}
+  - {id: index, sql: CREATE INDEX CONCURRENTLY users_name ON users (name)}
+  - {wait: 2s}
+  - {id: expand, sql: ALTER TABLE users ADD COLUMN full_name varchar(50)}
+  - {id: copy, backfill: UPDATE users SET full_name = name WHERE full_name IS DISTINCT FROM name, batch: 10000, pause: 20ms}
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
+inline const std::string kStalePlans = R"yaml(
+name: prepared statements whose result changes
+database: {engine: postgresql, version: 15, connections: 200, cores: 4}
+schema: "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50));"
+tables: {users: {rows: 12000, row_bytes: 96}}
+app:
+  instances: 3
+  pool: 4
+  prepared: driver
+  on_stale_plan: reprepare
+  rollout: {kind: rolling, startup: 2s, drain: 1s}
+  versions:
+    v1:
+      - {name: show, rate: 40/s, sql: "SELECT * FROM users WHERE id = $1"}
+      - {name: list, rate: 8/s, sql: ["SELECT * FROM users WHERE id = $1", "UPDATE users SET name = $1 WHERE id = $2"]}
+plan:
+  - {wait: 5s}
+  - {id: add, sql: ALTER TABLE users ADD COLUMN locale varchar(10)}
+  - {wait: 5s}
+objective: {latency: 300ms, errors: 1%}
+)yaml";
+
 inline std::vector<ModeCase> mode_cases() {
   const std::string rolling = postgres(kRolling, "12000");
   return {
       {"naive_rename", "naive", rolling + kReport},
       {"expand_contract", "expand_contract", rolling + kReport + kPolicy},
-      {"small_table_backfill", "expand_contract", postgres(kRolling, "3000") + kPolicy, true},
+      {"small_table_backfill", "plan", kCollisions, 0.03},
+      {"batches_longer_than_the_objective", "plan", kCollisions, 0.35},
       {"safe_not_null", "safe_not_null", kOrders + kPolicy},
       {"maintenance_window", "maintenance_window", rolling + kReport + kPolicy},
       {"view", "rename_with_view", rolling + kReport + kPolicy},
@@ -174,9 +240,11 @@ inline std::vector<ModeCase> mode_cases() {
       {"blue_green", "naive", postgres(with_kind(kRolling, "{kind: blue-green, startup: \"uniform(3s, 9s)\", drain: 2s}"), "12000") + kReport},
       {"canary_with_retries", "naive", postgres(kRetries, "12000") + kReport},
       {"two_statements", "plan", kTwoStatements},
+      {"busy_processors", "plan", kBusy},
       {"sqlite_wal", "expand_contract", sqlite("wal") + kReport + kPolicy},
       {"sqlite_delete", "expand_contract", sqlite("delete") + kPolicy},
-      {"prepared_statements", "naive", postgres(kRolling + "  prepared: driver\n  on_stale_plan: fail\n", "12000") + kReport},
+      {"stale_plans", "plan", kStalePlans, 0, false},
+      {"prepared_and_expand_contract", "expand_contract", postgres(kRolling + "  prepared: driver\n  on_stale_plan: reprepare\n", "12000") + kReport + kPolicy},
   };
 }
 
