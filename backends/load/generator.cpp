@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "backends/load/bits.h"
 #include "backends/load/instance.h"
 #include "sim/kernel/error.h"
+#include "sim/traffic/bits.h"
 #include "sim/traffic/merge.h"
 
 namespace midflight::backends {
@@ -91,10 +91,10 @@ void LoadGenerator::arrive(std::uint32_t endpoint, Instant at, std::uint64_t bit
   const std::lock_guard guard(mutex_);
   Request request{at, bits, 1, 0, 0, endpoint, 0};
   const auto nobody = static_cast<std::uint32_t>(application_.versions().size() - 1);
-  request.version = serving_.empty() ? nobody : serving_[choose(bits, serving_.size())]->version();
+  request.version = serving_.empty() ? nobody : serving_[traffic::choose(bits, serving_.size())]->version();
   const ClientEndpoint& e = application_.endpoint(request.version, endpoint);
-  if (!e.served || (e.accept_below != ~std::uint64_t{0} && more_bits(bits, 0) > e.accept_below)) return;
-  request.row = static_cast<std::int64_t>(choose(more_bits(bits, 1), static_cast<std::size_t>(application_.rows()))) + 1;
+  if (!e.served || (e.accept_below != ~std::uint64_t{0} && traffic::more_bits(bits, 0) > e.accept_below)) return;
+  request.row = static_cast<std::int64_t>(traffic::choose(traffic::more_bits(bits, 1), static_cast<std::size_t>(application_.rows()))) + 1;
   request.serial = serial_++;
   ++in_system_;
   hand_over(request);
@@ -106,8 +106,8 @@ void LoadGenerator::hand_over(Request request) {
     return refuse(request, request.tries == 0 ? request.arrival : clock_.now(),
                   {ErrorClass::NoInstance, "", "no instance serves"});
   }
-  const std::uint64_t bits = request.tries == 0 ? request.bits : more_bits(request.bits, 16U + static_cast<unsigned>(request.tries));
-  Instance& instance = *serving_[choose(bits, serving_.size())];
+  const std::uint64_t bits = request.tries == 0 ? request.bits : traffic::more_bits(request.bits, 16U + static_cast<unsigned>(request.tries));
+  Instance& instance = *serving_[traffic::choose(bits, serving_.size())];
   request.version = instance.version();
   if (!application_.endpoint(request.version, request.endpoint).served) {
     return refuse(request, clock_.now(), {ErrorClass::NoInstance, "", "no instance serves this"});

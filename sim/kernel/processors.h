@@ -74,8 +74,10 @@ class Processors {
     std::int64_t virtual_ns;
     std::uint32_t ticket;
     Job job;
+    /// Without a branch: which of two jobs ends first cannot be guessed.
     bool operator<(const Entry& o) const {
-      return virtual_ns != o.virtual_ns ? virtual_ns < o.virtual_ns : ticket < o.ticket;
+      return static_cast<bool>(static_cast<int>(virtual_ns < o.virtual_ns) |
+                               (static_cast<int>(virtual_ns == o.virtual_ns) & static_cast<int>(ticket < o.ticket)));
     }
   };
 
@@ -113,33 +115,42 @@ class Processors {
     }
   }
   void push(Entry entry) {
-    std::size_t at = heap_.size();
     heap_.push_back(entry);
+    rise(heap_.size() - 1, entry);
+  }
+  void rise(std::size_t at, Entry entry) {
+    Entry* const heap = heap_.data();
     while (at > 0) {
       const std::size_t parent = (at - 1) / 4;
-      if (!(entry < heap_[parent])) break;
-      heap_[at] = heap_[parent];
+      if (!(entry < heap[parent])) break;
+      heap[at] = heap[parent];
       at = parent;
     }
-    heap_[at] = entry;
+    heap[at] = entry;
   }
+  /// The hole goes all the way down, then the last entry rises from there: it
+  /// belongs near the bottom nearly always, so few comparisons surprise.
   void pop() {
     const Entry last = heap_.back();
     heap_.pop_back();
     const std::size_t n = heap_.size();
     if (n == 0) return;
-    std::size_t at = 0;
-    for (;;) {
-      const std::size_t first = at * 4 + 1;
-      if (first >= n) break;
-      std::size_t best = first;
-      const std::size_t end = first + 4 < n ? first + 4 : n;
-      for (std::size_t c = first + 1; c < end; ++c) best = heap_[c] < heap_[best] ? c : best;
-      if (!(heap_[best] < last)) break;
-      heap_[at] = heap_[best];
+    Entry* const heap = heap_.data();
+    std::size_t at = 0, first = 1;
+    for (; first + 4 <= n; first = at * 4 + 1) {
+      const std::size_t left = first + static_cast<std::size_t>(heap[first + 1] < heap[first]);
+      const std::size_t right = first + 2 + static_cast<std::size_t>(heap[first + 3] < heap[first + 2]);
+      const std::size_t best = heap[right] < heap[left] ? right : left;
+      heap[at] = heap[best];
       at = best;
     }
-    heap_[at] = last;
+    if (first < n) {
+      std::size_t best = first;
+      for (std::size_t c = first + 1; c < n; ++c) best = heap[c] < heap[best] ? c : best;
+      heap[at] = heap[best];
+      at = best;
+    }
+    rise(at, last);
   }
 
   double cores_;

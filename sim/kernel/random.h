@@ -27,6 +27,13 @@ constexpr std::uint64_t stream_id(std::string_view name) {
   return h ^ (h >> 32);
 }
 
+/// 64 well-mixed bits of a number (the finisher of SplitMix64).
+constexpr std::uint64_t mixed_bits(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
 /// A counter-based generator: Philox 2x64 with ten rounds.
 ///
 /// Its n-th output of block b is a pure function of (key, b, n), so any block

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/traffic/bits.h"
+
 namespace midflight {
 
 void RowStates::expand(bool with_default) {
@@ -43,7 +45,7 @@ RowStates::State RowStates::copied_state(State state) const {
 std::int64_t* RowStates::cell(std::uint64_t bits, State& state) {
   const std::int64_t n = rows();
   if (n == 0) return nullptr;
-  auto at = static_cast<std::int64_t>((static_cast<Uint128>(bits) * static_cast<std::uint64_t>(n)) >> 64);
+  auto at = static_cast<std::int64_t>(traffic::choose(bits, static_cast<std::size_t>(n)));
   for (Region* region : {&done_, &todo_, &fresh_}) {
     for (std::size_t s = 0; s < kStates; ++s) {
       if (at < (*region)[s]) {

@@ -3,27 +3,15 @@
 #include <algorithm>
 
 #include "sim/kernel/error.h"
+#include "sim/traffic/bits.h"
 
 // The life of one request: arrive, get a connection, take locks, meet the
 // schema, run, commit; or fail on the way.
 
 namespace midflight {
 
-namespace {
-
-/// Further random bits of an arrival, apart from those that chose its instance.
-std::uint64_t more_bits(std::uint64_t bits, std::uint64_t what) {
-  std::uint64_t z = bits + (what + 1) * 0x9e3779b97f4a7c15ULL;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
-
-std::size_t choose(std::uint64_t bits, std::size_t n) {
-  return static_cast<std::size_t>((static_cast<Uint128>(bits) * n) >> 64);
-}
-
-}  // namespace
+using traffic::choose;
+using traffic::more_bits;
 
 metrics::ErrorId World::error_id(ErrorClass error, const char* sqlstate, const char* message) {
   return recorder_.intern({error, sqlstate, message});

@@ -14,7 +14,7 @@ class Arrivals {
  public:
   /// Requires: rate_per_second > 0.
   Arrivals(StreamKey key, double rate_per_second)
-      : random_(key), mean_gap_ns_(1e9 / rate_per_second) {}
+      : random_(key), mean_gap_ns_(1e9 / rate_per_second), salt_(Random(key, ~std::uint64_t{0}).next()) {}
 
   /// Goes to the first arrival at or after `from`.
   void seek(Instant from) {
@@ -24,7 +24,7 @@ class Arrivals {
 
   Instant at() const { return at_; }
   /// Random bits that belong to this arrival: for its instance, row and the like.
-  std::uint64_t bits() const { return bits_; }
+  std::uint64_t bits() const { return mixed_bits(static_cast<std::uint64_t>(at_.ns) ^ salt_); }
 
   void advance() {
     draw_next();
@@ -41,7 +41,6 @@ class Arrivals {
   }
   void draw_next() {
     at_.ns += 1 + static_cast<std::int64_t>(draw::exponential(random_) * mean_gap_ns_);
-    bits_ = random_.next();
   }
   /// First arrival of a block; may lie past its end, then there is none in it.
   void enter(std::int64_t block) {
@@ -58,9 +57,9 @@ class Arrivals {
 
   Random random_;
   double mean_gap_ns_;
+  std::uint64_t salt_;  ///< of the stream: equal instants of two streams share no bits
   std::int64_t block_ = 0, block_end_ns_ = 0;
   Instant at_ = Instant::never();
-  std::uint64_t bits_ = 0;
 };
 
 }  // namespace midflight::traffic
