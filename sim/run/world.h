@@ -19,6 +19,7 @@
 #include "sim/run/comparison.h"
 #include "sim/run/program.h"
 #include "sim/run/session.h"
+#include "sim/run/sharing.h"
 #include "sim/traffic/environment.h"
 #include "sim/traffic/merge.h"
 
@@ -187,7 +188,7 @@ class World {
     bool known = false;
     bool room = false;         ///< processors, pools and connections suffice
     double busy = 0;           ///< processors in use, on average
-    double slowdown = 1;       ///< of other work, by the processors that traffic uses
+    Sharing sharing;           ///< what traffic leaves to other work
     double bad_per_second = 0; ///< requests whose own length makes them late, or a stall
   };
   const Load& load();
@@ -197,7 +198,8 @@ class World {
   void leave_quiet();
   void quiet_until_next();
   std::vector<Stream> streams();
-  double slowdown_beside(double busy) const;
+  double draw_slowdown();
+  Distribution batch_beside_traffic(std::size_t step);
   void account(Instant until);
   void account_slots(const std::vector<Stream>& all, Instant from, Instant until);
   void account_good(const std::vector<Stream>& all, Instant from, Instant until);

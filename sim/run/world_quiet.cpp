@@ -92,9 +92,14 @@ const World::Load& World::load() {
   if (load_.known) return load_;
   load_ = {};
   load_.known = true;
+  double pieces = 0, squares = 0;  // statements are run one by one
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     for (const CompiledEndpoint& e : program_.table[v]) {
-      if (e.served) load_.busy += e.rate * share_of(v) * e.time.mean_seconds();
+      if (!e.served) continue;
+      const double rate = e.rate * share_of(v), mean = e.time.mean_seconds(), n = static_cast<double>(e.statements.size());
+      load_.busy += rate * mean;
+      pieces += rate * n;
+      squares += rate * (e.time.variance_seconds2() + mean * mean) / n;
     }
   }
   const bool unlimited = scenario_.database.cores_unlimited;
@@ -102,21 +107,35 @@ const World::Load& World::load() {
   if (used > 0.7) return load_;
   // Sharing stretches a request by 1 / (1 - used) on average; four times that is out of reach.
   weigh_endpoints(unlimited ? 1 : 4 / (1 - used));
-  load_.slowdown = unlimited ? 1 : slowdown_beside(load_.busy);
+  if (!unlimited) load_.sharing = beside_traffic(scenario_.database.cores, pieces, load_.busy, squares);
   return load_;
 }
 
-/// How much longer work takes because requests that are only counted use the
-/// processors too: their number is Poisson while there is room.
-double World::slowdown_beside(double busy) const {
-  const double cores = scenario_.database.cores;
-  double p = portable_exp(-busy), mean = 0, seen = 0;
-  for (int n = 0; n < 1000 && seen < 1 - 1e-12; ++n) {
-    mean += p * std::max(1.0, (n + 1) / cores);
-    seen += p;
-    p *= busy / (n + 1);
+/// How much longer the running work takes because requests that are only
+/// counted use the processors too.
+double World::draw_slowdown() {
+  const Sharing& sharing = load().sharing;
+  Duration left{};
+  for (const StepRun& run : steps_) {
+    if (run.session == kNoSession || sessions_[run.session].ticket == 0) continue;
+    left = std::max(left, processors_.left(sessions_[run.session].ticket, now_));
   }
-  return mean;
+  if (left == Duration{} || sharing.variance_s == 0) return sharing.slowdown;
+  const double spread = std::sqrt(sharing.variance_s / left.seconds()) * draw::normal(quiet_random_);
+  return std::max(1.0, sharing.slowdown + spread);
+}
+
+/// One batch beside traffic: as long on average, and as uncertain, as it would be.
+Distribution World::batch_beside_traffic(std::size_t step) {
+  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
+  const Distribution alone = cost::batch_duration(backfill.batch, program_.profile);
+  const Sharing& sharing = load().sharing;
+  if (sharing.variance_s == 0) return alone.scaled(sharing.slowdown);
+  const double mean = alone.mean_seconds() * sharing.slowdown;
+  const double variance = alone.variance_seconds2() * sharing.slowdown * sharing.slowdown +
+                          sharing.variance_s * alone.mean_seconds();
+  const double square = portable_log(1 + variance / (mean * mean));
+  return {Distribution::Kind::Lognormal, mean * portable_exp(-square / 2), std::sqrt(square)};
 }
 
 std::size_t World::bulk_candidate() {
@@ -129,8 +148,7 @@ std::size_t World::bulk_candidate() {
 
 /// May a request that waits for a batch's rows, and for no longer, be late?
 bool World::batches_make_late(std::size_t step) {
-  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
-  const Distribution one = cost::batch_duration(backfill.batch, program_.profile).scaled(load().slowdown);
+  const Distribution one = batch_beside_traffic(step);
   const Duration late = std::min(scenario_.objective.latency, scenario_.app.request_timeout);
   const double held_up = collisions(step, one.mean_seconds()) * static_cast<double>(conductor_.batches(step));
   return held_up * one.tail(late / 2) > kNegligible;
@@ -185,7 +203,7 @@ void World::enter_quiet() {
   arrivals_.stop();
   accounted_ = now_;
   quiet_check_at_ = timeouts_at_ = Instant::never();
-  processors_.set_efficiency(1 / load().slowdown, now_);
+  processors_.set_efficiency(1 / draw_slowdown(), now_);
   begin_bulk();
   refresh_other();
 }
@@ -386,10 +404,10 @@ void World::begin_bulk() {
   const auto& backfill = std::get<BackfillStep>(step_at(step).action);
   bulk.batches = conductor_.batches(step) - conductor_.batches_done(step) - 1;
   bulk.rows_a_batch = backfill.batch;
-  const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
-  const double n = static_cast<double>(bulk.batches), slow = load().slowdown;
+  const Distribution one = batch_beside_traffic(step);
+  const double n = static_cast<double>(bulk.batches);
   const double spread = std::sqrt(n * one.variance_seconds2()) * draw::normal(quiet_random_);
-  const double work = std::max(n * one.mean_seconds() + spread, 0.0) * slow;
+  const double work = std::max(n * one.mean_seconds() + spread, 0.0);
   bulk.until = bulk.from + Duration::from_seconds(work + n * backfill.pause.seconds());
   bulk_ = bulk;
   schedule(bulk.until, Kind::BulkEnds, static_cast<std::uint32_t>(step), bulk.timer);
@@ -425,11 +443,10 @@ void World::end_bulk() {
   conductor_.skip_batches(bulk.step, done);
   schedule(std::max(now_, next), Kind::ConductTimer, static_cast<std::uint32_t>(bulk.step), bulk.timer);
   if (done == 0) return;
-  const auto& backfill = std::get<BackfillStep>(step_at(bulk.step).action);
-  const Distribution one = cost::batch_duration(backfill.batch, program_.profile);
+  const Distribution one = batch_beside_traffic(bulk.step);
   StepMeasurement& m = recorder_.step(bulk.step);
   m.held = std::max(m.held, largest_of(one, done, quiet_random_));
-  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk.step, one.mean_seconds() * load().slowdown) * static_cast<double>(done));
+  m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk.step, one.mean_seconds()) * static_cast<double>(done));
 }
 
 /// Requests a batch holds up, on average: writers that find their row among

@@ -192,7 +192,7 @@ app:
   rollout: {kind: rolling, startup: 1s, drain: 1s}
   versions:
     v1:
-      - {name: profile, rate: 300/s, time: "exponential(3ms)", sql: "SELECT name FROM users WHERE id = $1"}
+      - {name: profile, rate: 300/s, time: "uniform(1ms, 5ms)", sql: "SELECT name FROM users WHERE id = $1"}
 plan:
   - {wait: 4s}
   - {id: index, sql: CREATE INDEX CONCURRENTLY users_name ON users (name)}
@@ -224,6 +224,11 @@ plan:
 objective: {latency: 300ms, errors: 1%}
 )yaml";
 
+inline std::string one_core(std::string yaml) {
+  yaml.replace(yaml.find("cores: 2"), 8, "cores: 1");
+  return yaml.replace(yaml.find("300/s"), 5, "150/s");
+}
+
 inline std::vector<ModeCase> mode_cases() {
   const std::string rolling = postgres(kRolling, "12000");
   return {
@@ -241,6 +246,7 @@ inline std::vector<ModeCase> mode_cases() {
       {"canary_with_retries", "naive", postgres(kRetries, "12000") + kReport},
       {"two_statements", "plan", kTwoStatements},
       {"busy_processors", "plan", kBusy},
+      {"one_busy_processor", "plan", one_core(kBusy)},
       {"sqlite_wal", "expand_contract", sqlite("wal") + kReport + kPolicy},
       {"sqlite_delete", "expand_contract", sqlite("delete") + kPolicy},
       {"stale_plans", "plan", kStalePlans, 0, false},
