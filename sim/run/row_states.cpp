@@ -156,8 +156,8 @@ void RowStates::evolve_region(Region& region, const Rates& rates, double per_row
 }
 
 void RowStates::evolve(const Rates& rates, double length_s, Random& random) {
-  const std::int64_t n = rows();
-  const double per_row = n > 0 ? 1 / static_cast<double>(n) : 0;
+  const double middle = static_cast<double>(rows()) + rates.growth() * length_s / 2;  // rows there are halfway
+  const double per_row = middle >= 1 ? 1 / middle : 0;
   if (expanded_) {
     for (Region* region : {&done_, &todo_, &fresh_}) evolve_region(*region, rates, per_row, length_s, random);
   }
@@ -170,6 +170,27 @@ void RowStates::evolve(const Rates& rates, double length_s, Random& random) {
   if (expanded_) evolve_region(born, rates, per_row, length_s / 2, random);
   Region& home = backfilling_ ? fresh_ : todo_;
   for (std::size_t s = 0; s < kStates; ++s) home[s] += born[s];
+  if (rates.erase > 0) erase_evenly(draw::poisson(random, rates.erase * length_s), random);
+}
+
+void RowStates::erase_evenly(std::int64_t count, Random& random) {
+  constexpr std::int64_t kOneByOne = 30;
+  std::int64_t ahead = rows(), left = std::min(count, ahead);
+  if (left <= kOneByOne) {
+    for (; left > 0; --left) erase(random.next());
+    return;
+  }
+  for (Region* region : {&done_, &todo_, &fresh_}) {
+    for (std::int64_t& cell : *region) {
+      if (cell == 0) continue;
+      const double share = static_cast<double>(cell) / static_cast<double>(ahead);
+      std::int64_t gone = draw::binomial(random, left, share);
+      gone = std::clamp(gone, std::max<std::int64_t>(0, left - (ahead - cell)), std::min(left, cell));
+      ahead -= cell;
+      cell -= gone;
+      left -= gone;
+    }
+  }
 }
 
 }  // namespace midflight

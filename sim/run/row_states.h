@@ -57,12 +57,14 @@ class RowStates {
   /// Rows whose last acknowledged value is in none of the columns that exist.
   std::int64_t lost(bool old_exists, bool new_exists) const;
 
-  /// Writes per second that hit a row, and rows inserted, by what they set.
+  /// Writes per second that hit a row, and rows inserted, by what they set; rows deleted.
   struct Rates {
     std::array<double, 4> update{};  ///< by PairWrite
     std::array<double, 4> insert{};
+    double erase = 0;
     bool mixed() const;              ///< more than one kind of writer
     double updates() const { return update[1] + update[2] + update[3]; }
+    double growth() const { return insert[0] + insert[1] + insert[2] + insert[3] - erase; }
   };
   /// Lets `length` pass at these rates, drawn at once.
   void evolve(const Rates& rates, double length_s, Random& random);
@@ -75,6 +77,7 @@ class RowStates {
   State updated_state(State state, PairWrite write) const;
   State copied_state(State state) const;
   std::int64_t* cell(std::uint64_t bits, State& state);
+  void erase_evenly(std::int64_t count, Random& random);
   void evolve_region(Region& region, const Rates& rates, double per_row, double length_s, Random& random) const;
 
   Region done_{}, todo_{}, fresh_{};

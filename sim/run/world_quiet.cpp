@@ -322,7 +322,8 @@ RowStates::Rates World::data_rates(std::size_t pair) const {
           if (effect.pair != pair) continue;
           const auto kind = static_cast<std::size_t>(effect.write);
           if (effect.inserts) rates.insert[kind] += rate;
-          else if (effect.by_key) rates.update[kind] += rate;
+          else if (effect.by_key && effect.write != PairWrite::None) rates.update[kind] += rate;
+          else if (effect.by_key && effect.deletes) rates.erase += rate;
         }
       }
     }
@@ -356,8 +357,9 @@ Duration World::longest_data_piece() const {
   Duration piece = Duration::max();
   for (std::size_t p = 0; p < rows_.size(); ++p) {
     const RowStates::Rates rates = data_rates(p);
-    if (!rows_[p].expanded() || rates.updates() <= 0) continue;
-    const double quarter = 0.25 * static_cast<double>(std::max<std::int64_t>(rows_[p].rows(), 1)) / rates.updates();
+    const double changes = rates.updates() + rates.erase;
+    if (!rows_[p].expanded() || changes <= 0) continue;
+    const double quarter = 0.25 * static_cast<double>(std::max<std::int64_t>(rows_[p].rows(), 1)) / changes;
     piece = std::min(piece, Duration::from_seconds(quarter));
     if (rates.mixed()) piece = std::min(piece, Duration::seconds(1));
     // A backfill that races old writers: its order against theirs matters.

@@ -229,6 +229,11 @@ inline std::string one_core(std::string yaml) {
   return yaml.replace(yaml.find("300/s"), 5, "150/s");
 }
 
+inline std::string with_deletes(std::string yaml) {
+  return yaml.insert(yaml.find("change:"), R"yaml(      - {name: forget, rate: 12/s, sql: "DELETE FROM users WHERE id = $1"}
+)yaml");
+}
+
 inline std::vector<ModeCase> mode_cases() {
   const std::string rolling = postgres(kRolling, "12000");
   return {
@@ -241,6 +246,7 @@ inline std::vector<ModeCase> mode_cases() {
       {"view", "rename_with_view", rolling + kReport + kPolicy},
       {"report_and_lock_timeout", "plan", rolling + kSlowReport},
       {"wrong_order", "plan", postgres(kRolling, "12000") + kWrongOrder},
+      {"rows_come_and_go", "plan", with_deletes(postgres(kRolling, "1500") + kWrongOrder)},
       {"skipped_release", "plan", postgres(kRolling, "3000") + kSkippedRelease},
       {"blue_green", "naive", postgres(with_kind(kRolling, "{kind: blue-green, startup: \"uniform(3s, 9s)\", drain: 2s}"), "12000") + kReport},
       {"canary_with_retries", "naive", postgres(kRetries, "12000") + kReport},
