@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Examples, Example, testing::ValuesIn(transcripts()), te
 
 TEST(Examples, HaveAllTheirOutputOnFile) {
   std::set<std::string> told;
-  for (const std::string& path : transcripts()) told.insert(fs::path(path).parent_path().filename().string());
+  for (const std::string& path : transcripts()) told.insert(fs::path(path).parent_path().string());
   std::set<std::string> all;
   for (const auto& entry : fs::directory_iterator(kExamples)) {
     if (entry.is_directory()) all.insert(entry.path().filename().string());

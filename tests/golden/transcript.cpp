@@ -14,9 +14,12 @@ namespace midflight::golden {
 
 namespace fs = std::filesystem;
 
+const std::string kExamples = MIDFLIGHT_SOURCE_DIR "/examples";
+
 Transcript read_transcript(const std::string& path) {
-  Transcript transcript{path, fs::path(path).parent_path().string(), {}};
-  std::ifstream file(path);
+  const fs::path whole = fs::path(kExamples) / path;
+  Transcript transcript{whole.string(), whole.parent_path().string(), {}};
+  std::ifstream file(whole);
   for (std::string line; std::getline(file, line);) {
     if (line.rfind("$ ", 0) == 0) {
       transcript.entries.push_back({line.substr(2), ""});
@@ -34,9 +37,11 @@ void write_transcript(const Transcript& transcript) {
 
 std::vector<std::string> transcripts() {
   std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(MIDFLIGHT_SOURCE_DIR "/examples")) {
+  for (const auto& entry : fs::recursive_directory_iterator(kExamples)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind("expected", 0) == 0 && entry.path().extension() == ".txt") paths.push_back(entry.path().string());
+    if (name.rfind("expected", 0) == 0 && entry.path().extension() == ".txt") {
+      paths.push_back(fs::relative(entry.path(), kExamples).generic_string());
+    }
   }
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -17,11 +17,11 @@ struct Transcript {
   std::vector<Entry> entries;
 };
 
-/// Requires: the file begins with a "$ " line.
+/// Requires: the file begins with a "$ " line.  `path` is below examples/.
 Transcript read_transcript(const std::string& path);
 void write_transcript(const Transcript& transcript);
 
-/// The expected*.txt of every folder of examples/.
+/// The expected*.txt of every folder of examples/: "rename_column/expected.txt".
 std::vector<std::string> transcripts();
 
 /// What a command prints on stdout when run in the folder, its first word being
