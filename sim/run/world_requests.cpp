@@ -162,14 +162,15 @@ void World::poll_later(std::uint32_t id, SessionState state) {
   }
   s.state = state;
   if (s.polls == 0) ++polling_;
-  ++s.polls;
-  s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
+  if (s.polls < 1000) ++s.polls;
+  s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
   schedule(now_ + delay, Kind::Wake, id, ++s.stamp);
 }
 
 void World::stop_polling(Session& s) {
   if (s.polls > 0) --polling_;
-  s.polls = s.polled_ms = 0;
+  s.polls = 0;
+  s.polled_ms = 0;
 }
 
 void World::wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode) {

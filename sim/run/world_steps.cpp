@@ -192,8 +192,8 @@ void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mo
     const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), limit);
     if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
     s.state = SessionState::Polling;
-    ++s.polls;
-    s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
+    if (s.polls < 1000) ++s.polls;
+    s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
     return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
   }
   s.state = SessionState::LockWait;
@@ -298,7 +298,8 @@ void World::step_granted(std::size_t step) {
   if (!busy) {
     step_wait_over(step);
     s.state = SessionState::Running;
-    s.polls = s.polled_ms = 0;
+    s.polls = 0;
+    s.polled_ms = 0;
   }
   run_phase(step);
 }
@@ -349,8 +350,8 @@ void World::commit_step(std::size_t step) {
     const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), scenario_.database.busy_timeout);
     if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
     s.state = SessionState::PollingCommit;
-    ++s.polls;
-    s.polled_ms = static_cast<std::uint16_t>(s.polled_ms + delay.ns / 1'000'000);
+    if (s.polls < 1000) ++s.polls;
+    s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
     return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
   }
   if (run.waiting) recorder_.step(step).lock_wait += now_ - run.waiting_from, run.waiting = false;
