@@ -233,6 +233,7 @@ void World::end_run() {
   constexpr Duration kPatience = Duration::minutes(10);
   arrivals_.stop();
   if (quiet_) account(now_);
+  if (more_comes_than_is_served()) recorder_.overloaded();
   const bool hopeless = now_ - plan_end_ > lead_out_ + kPatience;
   if (drained() || hopeless) {
     if (!drained()) recorder_.overloaded();

@@ -198,6 +198,7 @@ class World {
   void leave_quiet();
   void quiet_until_next();
   std::vector<Stream> streams();
+  bool more_comes_than_is_served();
   double draw_slowdown();
   Distribution batch_beside_traffic(std::size_t step);
   void account(Instant until);

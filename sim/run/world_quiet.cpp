@@ -62,6 +62,20 @@ std::vector<World::Stream> World::streams() {
   return all;
 }
 
+/// Timeouts bound the queue of an overloaded server; they do not end the overload.
+bool World::more_comes_than_is_served() {
+  double busy = 0, writing = 0;
+  for (const Stream& stream : streams()) {
+    if (stream.error != metrics::kSuccess) continue;
+    const CompiledEndpoint& e = program_.table[stream.version][stream.endpoint];
+    const double work = stream.rate * e.time.mean_seconds();
+    busy += work;
+    const bool writes = std::any_of(e.statements.begin(), e.statements.end(), [&](std::uint32_t s) { return epoch_->plan(s).writes; });
+    if (sqlite_ && writes) writing += work;
+  }
+  return writing >= 1 || (!scenario_.database.cores_unlimited && busy >= scenario_.database.cores);
+}
+
 /// Rates of late requests, stalls and use of pools, into load_.
 void World::weigh_endpoints(double stretch) {
   const auto shortened = [stretch](Duration d) { return Duration::from_seconds(d.seconds() / stretch); };
