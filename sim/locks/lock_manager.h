@@ -90,6 +90,10 @@ class LockManager {
   /// conflicts with the mode?
   bool obstructs(SessionId session, RelationId relation, LockMode mode) const;
 
+  /// Does the session hold a lock on the relation that conflicts with the mode?
+  bool holds_conflicting(SessionId session, RelationId relation, LockMode mode) const {
+    return (own_modes(session, relation) & kLockConflicts[static_cast<std::size_t>(mode)]) != 0;
+  }
   /// Sessions other than `self` that hold a lock conflicting with the mode.
   std::vector<SessionId> holders(RelationId relation, LockMode mode, SessionId self) const;
 

@@ -84,6 +84,19 @@ void add_copied(std::vector<TrackedPair>& pairs, const Statement& update) {
 
 }  // namespace
 
+std::vector<std::size_t> Program::copied_by(const Statement& update) const {
+  std::vector<TrackedPair> copied;
+  add_copied(copied, update);
+  std::vector<std::size_t> found;
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    const bool mine = std::any_of(copied.begin(), copied.end(), [&](const TrackedPair& c) {
+      return c.table == pairs[p].table && c.from == pairs[p].from && c.to == pairs[p].to;
+    });
+    if (mine) found.push_back(p);
+  }
+  return found;
+}
+
 void Program::find_pairs() {
   std::vector<std::string> added;  // "table.column" of every ADD COLUMN in the plan
   for (const Step& step : proposal.plan.steps) {

@@ -55,6 +55,9 @@ class Program {
   /// The driver prepares statements and the plan changes what one of them returns.
   bool plans_go_stale = false;
 
+  /// The pairs that an UPDATE of the plan copies, by index.
+  std::vector<std::size_t> copied_by(const Statement& update) const;
+
   std::uint32_t no_version() const { return static_cast<std::uint32_t>(versions.size() - 1); }
   /// Errors: a check fails for a name the proposal does not have.
   std::uint32_t version_index(const std::string& name) const;

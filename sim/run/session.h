@@ -36,7 +36,7 @@ struct Session {
   std::uint16_t statement = 0, ask = 0;
   std::uint16_t connection = 0;
   std::uint16_t polls = 0;                ///< SQLite: tries that found the file busy, ...
-  std::uint32_t polled_ms = 0;            ///< ... and how long it slept between them
+  Duration polled{};                      ///< ... and how long it slept between them
   SessionKind kind = SessionKind::Free;
   SessionState state = SessionState::Running;
   std::uint8_t tries = 0;

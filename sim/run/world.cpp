@@ -126,7 +126,7 @@ void World::handle(const Control& c) {
     case Kind::StageOver: rollout_event(rollouts_[c.who], conduct::StageOver{}); break;
     case Kind::StepLockTimeout:
       if (const StepRun& run = steps_[c.who]; run.session != kNoSession && run.waiting &&
-                                              sessions_[run.session].stamp == c.token) {
+                                              wait_token(run.session) == c.token) {
         fail_step(c.who, {ErrorClass::LockTimeout, "55P03", "canceling statement due to lock timeout"});
       }
       break;
@@ -171,6 +171,7 @@ void World::settle_all() {
       const conduct::Event event = conduct_events_.front();
       conduct_events_.pop_front();
       conduct(event);
+      begin_waiting_rollout();
     }
   }
 }
@@ -226,6 +227,10 @@ void World::plan_ended(const std::string& why) {
   why_incomplete_ = why;
   if (overlap_from_ < Instant::never()) recorder_.overlap(now_ - overlap_from_);
   overlap_from_ = Instant::never();
+  // A plan that gives up leaves no transaction open.
+  for (std::size_t step = 0; step < steps_.size(); ++step) {
+    if (!why.empty() && steps_[step].session != kNoSession) fail_step(step, {ErrorClass::None, "", "the plan has ended"});
+  }
   schedule(now_ + lead_out_, Kind::RunEnds, 0);
 }
 

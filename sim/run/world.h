@@ -124,6 +124,10 @@ class World {
   void run_phase(std::size_t step);
   void step_waits(std::size_t step, locks::RelationId relation, LockMode mode);
   void step_wait_over(std::size_t step);
+  /// Names this very wait of a session, so that an older timer cannot end it.
+  std::uint64_t wait_token(std::uint32_t session) const {
+    return static_cast<std::uint64_t>(session) << 32 | sessions_[session].stamp;
+  }
   bool begin_phase_wait(std::size_t step, PhaseWait wait);
   void recheck_phase_waits();
   void step_work(std::size_t step);
@@ -141,6 +145,7 @@ class World {
   const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
   std::int64_t table_rows(const std::string& table) const;
   std::int64_t backfill_rows(std::size_t step) const;
+  void copy_rows(const Statement& update, std::int64_t rows, Random& random);
 
   // --- world_fleet.cpp --------------------------------------------------------
   struct RolloutRun {
@@ -152,6 +157,8 @@ class World {
     std::vector<fleet::InstanceId> instances;
   };
   void begin_rollout(std::size_t step);
+  bool rolling_out() const;
+  void begin_waiting_rollout();
   void rollout_event(RolloutRun& run, const conduct::FleetEvent& event);
   void carry_out(RolloutRun& run, const conduct::FleetCommands& commands);
   void instance_ready(std::uint32_t instance);
@@ -164,6 +171,7 @@ class World {
   void background_over(std::uint32_t id);
 
   // --- world_data.cpp -----------------------------------------------------------
+  void apply_commit(std::uint32_t id);
   void apply_effects(const Session& s, const StatementPlan& plan, std::uint64_t bits);
   void data_changed();
   void final_data();
@@ -207,6 +215,7 @@ class World {
   void count(const Stream& stream, std::int64_t slot, std::int64_t n);
   void account_data(Instant from, Instant until);
   Duration longest_data_piece() const;
+  bool surely_fails(const CompiledEndpoint& endpoint) const;
   RowStates::Rates data_rates(std::size_t pair) const;
   double stale_read_rate(std::size_t pair) const;
   std::size_t bulk_candidate();
@@ -266,6 +275,7 @@ class World {
   std::deque<conduct::Event> conduct_events_;
   std::vector<StepRun> steps_;
   std::vector<RolloutRun> rollouts_;
+  std::deque<std::size_t> rollouts_to_begin_;          ///< one at a time
   std::size_t waiting_phases_ = 0;
   Instant plan_end_ = Instant::never();
   std::string why_incomplete_;

@@ -1,8 +1,19 @@
 #include "sim/run/world.h"
 
+#include "sim/traffic/bits.h"
+
 // Rows whose old and new column part ways.
 
 namespace midflight {
+
+/// What a transaction did counts when it commits.
+void World::apply_commit(std::uint32_t id) {
+  const Session& s = sessions_[id];
+  const std::vector<std::uint32_t>& statements = endpoint_of(s).statements;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    apply_effects(s, epoch_->plan(statements[i]), traffic::more_bits(s.bits, 2U + i));
+  }
+}
 
 void World::apply_effects(const Session& s, const StatementPlan& plan, std::uint64_t bits) {
   bool changed = false;

@@ -10,7 +10,13 @@
 
 namespace midflight {
 
+bool World::rolling_out() const {
+  return std::any_of(rollouts_.begin(), rollouts_.end(), [](const RolloutRun& r) { return !r.conductor->done(); });
+}
+
 void World::begin_rollout(std::size_t step) {
+  // Deployments that the plan leaves side by side take turns: there is one fleet.
+  if (rolling_out()) return rollouts_to_begin_.push_back(step);
   const auto& deploy = std::get<DeployStep>(step_at(step).action);
   const bool stops = deploy.version.empty();
   RolloutRun run;
@@ -28,6 +34,13 @@ void World::begin_rollout(std::size_t step) {
   conduct::FleetCommands commands;
   rollouts_.back().conductor->begin(commands);
   carry_out(rollouts_.back(), commands);
+}
+
+void World::begin_waiting_rollout() {
+  if (rollouts_to_begin_.empty() || rolling_out()) return;
+  const std::size_t step = rollouts_to_begin_.front();
+  rollouts_to_begin_.pop_front();
+  begin_rollout(step);
 }
 
 void World::rollout_event(RolloutRun& run, const conduct::FleetEvent& event) {
@@ -145,7 +158,7 @@ void World::background_granted(std::uint32_t id) {
     const bool got = plan.asks.empty() || (plan.writes ? sqlite_locks_.write(id) : sqlite_locks_.read(id));
     if (!got) return poll_later(id, SessionState::Polling);
     stop_polling(s);
-    s.reads = plan.writes ? 0 : 1;
+    s.reads = plan.writes || plan.asks.empty() ? 0 : 1;
     s.wrote = plan.writes;
   } else {
     for (s.ask = 0; s.ask < plan.asks.size(); ++s.ask) {

@@ -324,14 +324,19 @@ void World::account_good(const std::vector<Stream>& all, Instant from, Instant u
   account_slots(all, tail, until);
 }
 
+bool World::surely_fails(const CompiledEndpoint& endpoint) const {
+  return std::any_of(endpoint.statements.begin(), endpoint.statements.end(),
+                     [&](std::uint32_t s) { return epoch_->plan(s).failure != nullptr; });
+}
+
 RowStates::Rates World::data_rates(std::size_t pair) const {
   RowStates::Rates rates;
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     if (fleet_.serving_of(v) == 0) continue;
     for (const CompiledEndpoint& e : program_.table[v]) {
+      if (surely_fails(e)) continue;
       const double rate = e.rate * share_of(v);
       for (const std::uint32_t s : e.statements) {
-        if (epoch_->plan(s).failure != nullptr) break;
         for (const StatementPlan::Effect& effect : epoch_->plan(s).effects) {
           if (effect.pair != pair) continue;
           const auto kind = static_cast<std::size_t>(effect.write);
@@ -353,8 +358,8 @@ double World::stale_read_rate(std::size_t pair) const {
   for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
     if (fleet_.serving_of(v) == 0) continue;
     for (const CompiledEndpoint& e : program_.table[v]) {
+      if (surely_fails(e)) continue;
       for (const std::uint32_t s : e.statements) {
-        if (epoch_->plan(s).failure != nullptr) break;
         for (const StatementPlan::Effect& effect : epoch_->plan(s).effects) {
           if (effect.pair != pair || effect.write != PairWrite::None || effect.inserts) continue;
           const std::int64_t stale = rows.diverged(effect.reads_old, effect.reads_new);
@@ -383,7 +388,10 @@ Duration World::longest_data_piece() const {
 }
 
 void World::account_data(Instant from, Instant until) {
-  if (rows_.empty()) return;
+  if (rows_.empty()) {
+    if (bulk_) copy_in_bulk(until);
+    return;
+  }
   const Duration longest = longest_data_piece();
   while (from < until) {
     obey_stop();
@@ -439,7 +447,7 @@ void World::copy_in_bulk(Instant until) {
   const auto batches = static_cast<std::int64_t>(bulk_share(until) * static_cast<double>(bulk_->batches));
   const std::int64_t rows = (batches - bulk_->copied) * bulk_->rows_a_batch;
   bulk_->copied = batches;
-  for (RowStates& r : rows_) r.copy(rows, quiet_random_);
+  copy_rows(std::get<BackfillStep>(step_at(bulk_->step).action).update, rows, quiet_random_);
 }
 
 void World::end_bulk() {
@@ -452,7 +460,7 @@ void World::end_bulk() {
   Instant next = bulk.from + Duration::from_seconds((bulk.until - bulk.from).seconds() * share);
   if (next < now_ && done < bulk.batches) {
     // One is under way: it counts as done, and the next follows in its turn.
-    for (RowStates& r : rows_) r.copy(bulk.rows_a_batch, quiet_random_);
+    copy_rows(std::get<BackfillStep>(step_at(bulk.step).action).update, bulk.rows_a_batch, quiet_random_);
     next = next + bulk.cycle();
     ++done;
   }

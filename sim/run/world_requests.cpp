@@ -138,13 +138,14 @@ bool World::take_sqlite_lock(std::uint32_t id, bool write) {
     s.snapshot = sqlite_locks_.commits();
   }
   if (write && !sqlite_locks_.write(id)) {
-    if (s.statement == 0 && scenario_.database.journal == Journal::Delete) {
-      // SQLite drops SHARED before it sleeps, or two writers would starve each other.
-      sqlite_locks_.release(id, 1, false);
-      s.reads = 0;
-    } else if (s.statement == 0) {
-      s.reads = 0;
+    if (s.statement > 0) {
+      // SQLite calls no busy handler for a transaction that has begun to read.
+      end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
+      return false;
     }
+    // SQLite drops SHARED before it sleeps, or two writers would starve each other.
+    sqlite_locks_.release(id, s.reads, false);
+    s.reads = 0;
     return poll_later(id, SessionState::Polling), false;
   }
   s.wrote |= write;
@@ -155,7 +156,7 @@ bool World::take_sqlite_lock(std::uint32_t id, bool write) {
 void World::poll_later(std::uint32_t id, SessionState state) {
   Session& s = sessions_[id];
   if (s.polls == 0 && s.kind == SessionKind::Request) note_blocked(0, LockMode::AccessShareLock);
-  const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), scenario_.database.busy_timeout);
+  const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, scenario_.database.busy_timeout);
   if (delay == Duration{}) {
     if (s.kind == SessionKind::Background) return background_over(id);
     return end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
@@ -163,14 +164,14 @@ void World::poll_later(std::uint32_t id, SessionState state) {
   s.state = state;
   if (s.polls == 0) ++polling_;
   if (s.polls < 1000) ++s.polls;
-  s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
+  s.polled += delay;
   schedule(now_ + delay, Kind::Wake, id, ++s.stamp);
 }
 
 void World::stop_polling(Session& s) {
   if (s.polls > 0) --polling_;
   s.polls = 0;
-  s.polled_ms = 0;
+  s.polled = {};
 }
 
 void World::wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode) {
@@ -253,7 +254,6 @@ void World::on_processor_end(Processors::End end) {
 void World::statement_done(std::uint32_t id) {
   Session& s = sessions_[id];
   const CompiledEndpoint& e = endpoint_of(s);
-  if (!rows_.empty()) apply_effects(s, epoch_->plan(statement_of(s)), more_bits(s.bits, 2U + s.statement));
   if (s.statement + 1U == e.statements.size()) [[likely]] return commit(id);
   ++s.statement;
   s.ask = 0;
@@ -326,7 +326,7 @@ void World::on_granted(std::uint32_t id) {
 
 void World::cancel_request(std::uint32_t id, const ErrorKind& error) {
   Session& s = sessions_[id];
-  s.tries = 255;  // the client has given up: no further try
+  if (error.error == ErrorClass::RequestTimeout) s.tries = 255;  // the client has given up: no further try
   switch (s.state) {
     case SessionState::PoolWait: leave_pool_queue(id); break;
     case SessionState::LockWait:
@@ -352,6 +352,7 @@ void World::end_transaction(std::uint32_t id) {
 }
 
 void World::end_attempt(std::uint32_t id, metrics::ErrorId error) {
+  if (error == metrics::kSuccess && !rows_.empty()) apply_commit(id);
   end_transaction(id);
   give_back_connection(id);
   Session& s = sessions_[id];

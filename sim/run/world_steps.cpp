@@ -25,6 +25,16 @@ bool skips_filled_rows(const Statement& update) {
   return lower.find(" is null") != std::string::npos;
 }
 
+/// Rows that an UPDATE of a step changes, of the `all` there are.
+std::int64_t rows_updated(const LocksAndWork& work, std::int64_t all) {
+  for (const Phase& phase : work.phases) {
+    for (const Work& w : phase.work) {
+      if (w.kind == WorkKind::Update && w.rows != kAllRows) return std::min(w.rows, all);
+    }
+  }
+  return all;
+}
+
 const Statement* data_update(const Action& action, std::size_t statement) {
   const auto* sql = std::get_if<SqlStep>(&action);
   if (sql == nullptr || sql->statements[statement].kind != StatementKind::Update) return nullptr;
@@ -50,6 +60,10 @@ std::int64_t World::backfill_rows(std::size_t step) const {
   return table->rows;
 }
 
+void World::copy_rows(const Statement& update, std::int64_t rows, Random& random) {
+  for (const std::size_t p : program_.copied_by(update)) rows_[p].copy(rows, random);
+}
+
 void World::conduct(const conduct::Event& event) {
   if (plan_end_ != Instant::never()) return;
   conduct::Commands commands;
@@ -71,7 +85,7 @@ void World::carry_out(const conduct::Command& command) {
                    m.reached = true;
                    m.start = m.end = now_;
                    if (const auto* backfill = std::get_if<BackfillStep>(&step_at(c.step).action)) {
-                     for (std::size_t p = 0; p < rows_.size(); ++p) {
+                     for (const std::size_t p : program_.copied_by(backfill->update)) {
                        if (rows_[p].expanded()) rows_[p].begin_backfill(skips_filled_rows(backfill->update));
                      }
                    }
@@ -80,8 +94,8 @@ void World::carry_out(const conduct::Command& command) {
                    StepMeasurement& m = recorder_.step(c.step);
                    m.end = now_;
                    tell(m.start, now_, "step " + step_at(c.step).id, step_text(step_at(c.step)));
-                   if (std::holds_alternative<BackfillStep>(step_at(c.step).action)) {
-                     for (RowStates& rows : rows_) rows.end_backfill();
+                   if (const auto* backfill = std::get_if<BackfillStep>(&step_at(c.step).action)) {
+                     for (const std::size_t p : program_.copied_by(backfill->update)) rows_[p].end_backfill();
                    }
                  },
                  [&](const conduct::PlanEnded& c) { plan_ended(c.why); },
@@ -152,7 +166,8 @@ void World::run_phase(std::size_t step) {
       const locks::RelationId relation = sqlite_ ? 0 : run.now->relation(lock.relation);
       if (sqlite_) {
         const bool write = lock.mode >= LockMode::RowExclusiveLock;
-        const bool got = write ? sqlite_locks_.write(run.session) : sqlite_locks_.read(run.session);
+        const bool got = write ? sqlite_locks_.write(run.session)
+                               : sessions_[run.session].reads > 0 || sqlite_locks_.read(run.session);
         if (!got) return step_waits(step, 0, lock.mode);
         if (!write) sessions_[run.session].reads = 1;
         sessions_[run.session].wrote |= write;
@@ -189,17 +204,17 @@ void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mo
   }
   if (sqlite_) {
     const Duration limit = std::min(run.lock_timeout, scenario_.database.busy_timeout);
-    const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), limit);
+    const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, limit);
     if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
     s.state = SessionState::Polling;
     if (s.polls < 1000) ++s.polls;
-    s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
+    s.polled += delay;
     return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
   }
   s.state = SessionState::LockWait;
   deadlock_checks_.push_back({run.session, s.stamp, now_ + scenario_.database.deadlock_timeout});
   if (run.lock_timeout < Duration::max()) {
-    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), s.stamp);
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
   }
 }
 
@@ -226,7 +241,7 @@ bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
     if (id == run.session || s.kind == SessionKind::Free) continue;
     bool awaited = false;
     if (wait == PhaseWait::LockHolders) {
-      awaited = locks_.holds_any(id) && (locks_.obstructs(id, relation, LockMode::ShareLock) && !locks_.waiting(id));
+      awaited = locks_.holds_conflicting(id, relation, LockMode::ShareLock);
     } else if (s.kind == SessionKind::Background) {
       const BackgroundJob& job = scenario_.background[s.owner];
       awaited = s.state == SessionState::Running && (job.during == BackgroundJob::While::Running || job.repeatable_read);
@@ -241,7 +256,7 @@ bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
   sessions_[run.session].state = SessionState::PhaseWait;
   ++waiting_phases_;
   if (run.lock_timeout < Duration::max()) {
-    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), sessions_[run.session].stamp);
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
   }
   return true;
 }
@@ -299,7 +314,7 @@ void World::step_granted(std::size_t step) {
     step_wait_over(step);
     s.state = SessionState::Running;
     s.polls = 0;
-    s.polled_ms = 0;
+    s.polled = {};
   }
   run_phase(step);
 }
@@ -313,10 +328,11 @@ void World::step_work(std::size_t step) {
   } else {
     for (const Work& work : phase.work) demand += cost::duration(work, run.now->schema(), program_.profile).sample(run.random);
   }
-  const bool updates = std::any_of(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
-  if (updates && !sqlite_) {
-    const std::string& table = phase.work.front().relation;
-    const std::int64_t reached = phase.work.front().rows;
+  const auto update = std::find_if(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
+  const bool inserts = !run.batch && std::get<SqlStep>(step_at(step).action).statements[run.statement].kind == StatementKind::Insert;
+  if (update != phase.work.end() && !inserts && !sqlite_) {
+    const std::string& table = update->relation;
+    const std::int64_t reached = update->rows;
     const std::int64_t rows = run.batch ? run.rows : reached == kAllRows ? table_rows(table) : reached;
     claims_.add(run.session, run.now->relation(table), run.batch ? run.first_row : 0, rows, now_, demand);
   }
@@ -347,11 +363,11 @@ void World::commit_step(std::size_t step) {
   Session& s = sessions_[run.session];
   if (sqlite_ && s.wrote && !sqlite_locks_.commit(run.session, s.reads)) {
     if (!run.waiting) run.waiting = true, run.waiting_from = now_;
-    const Duration delay = locks::SqliteLocks::delay(s.polls, Duration::milliseconds(s.polled_ms), scenario_.database.busy_timeout);
+    const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, scenario_.database.busy_timeout);
     if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
     s.state = SessionState::PollingCommit;
     if (s.polls < 1000) ++s.polls;
-    s.polled_ms = static_cast<std::uint32_t>(s.polled_ms + delay.ns / 1'000'000);
+    s.polled += delay;
     return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
   }
   if (run.waiting) recorder_.step(step).lock_wait += now_ - run.waiting_from, run.waiting = false;
@@ -366,16 +382,17 @@ void World::commit_step(std::size_t step) {
     }
   }
   if (run.batch) {
-    for (RowStates& rows : rows_) rows.copy(run.rows, rows_random_);
+    copy_rows(std::get<BackfillStep>(step_at(step).action).update, run.rows, rows_random_);
   } else {
     epoch_changed(after);
     for (const std::size_t statement : run.done) {
       const Statement* update = data_update(step_at(step).action, statement);
       if (update == nullptr) continue;
-      for (RowStates& rows : rows_) {
+      for (const std::size_t p : program_.copied_by(*update)) {
+        RowStates& rows = rows_[p];
         if (!rows.expanded()) continue;
         rows.begin_backfill(skips_filled_rows(*update));
-        rows.copy(rows.rows(), rows_random_);
+        rows.copy(rows_updated(run.base->after(program_, step, statement).work, rows.rows()), rows_random_);
         rows.end_backfill();
       }
     }
@@ -455,11 +472,13 @@ bool World::check_holds(const CheckStep& check) const {
         if (c.name == check.constraint) return c.valid;
       }
     }
-    return false;
+    const Index* index = epoch_->schema().index(check.constraint);
+    return index != nullptr && index->valid;
   }
   for (std::size_t p = 0; p < rows_.size(); ++p) {
     const TrackedPair& pair = program_.pairs[p];
-    if (check.kind == CheckStep::Kind::Filled && pair.to == check.column) return rows_[p].unset() == 0;
+    if (!epoch_->is_pair_table(program_, p, check.table)) continue;
+    if (check.kind == CheckStep::Kind::Filled && pair.to == check.column) return rows_[p].expanded() && rows_[p].unset() == 0;
     const bool same = (pair.from == check.column && pair.to == check.other_column) ||
                       (pair.to == check.column && pair.from == check.other_column);
     if (check.kind == CheckStep::Kind::Equal && same) return rows_[p].differing() == 0;
