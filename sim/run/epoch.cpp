@@ -100,13 +100,19 @@ void Epoch::derive(const Program& program) {
   for (std::uint32_t id = 0; id < program.statements.size(); ++id) derive_statement(program, id);
 }
 
+namespace {
+
+void add_ask(StatementPlan& plan, locks::RelationId relation, LockMode mode) {
+  const bool known = std::any_of(plan.asks.begin(), plan.asks.end(), [&](const StatementPlan::Ask& a) {
+    return a.relation == relation && a.mode == mode;
+  });
+  if (!known) plan.asks.push_back({relation, mode});
+}
+
+}  // namespace
+
 void Epoch::ask_for(const Program& program, const Access& access, StatementPlan& plan) const {
-  const auto add = [&plan](locks::RelationId relation, LockMode mode) {
-    const bool known = std::any_of(plan.asks.begin(), plan.asks.end(), [&](const StatementPlan::Ask& a) {
-      return a.relation == relation && a.mode == mode;
-    });
-    if (!known) plan.asks.push_back({relation, mode});
-  };
+  const auto add = [&plan](locks::RelationId relation, LockMode mode) { add_ask(plan, relation, mode); };
   if (program.scenario.database.dialect.engine == Engine::Sqlite) {
     add(0, access.mode >= LockMode::RowExclusiveLock ? LockMode::ExclusiveLock : LockMode::AccessShareLock);
     return;
@@ -137,7 +143,15 @@ void Epoch::derive_statement(const Program& program, std::uint32_t id) {
       }
     }
   }
-  if (plan.failure == nullptr) derive_effects(program, statement, plan);
+  if (plan.failure != nullptr) return;
+  derive_effects(program, statement, plan);
+  if (program.scenario.database.dialect.engine == Engine::Sqlite) return;
+  // What the rules add to the statement's own relations: the partners of its foreign keys.
+  for (const Phase& phase : rules::locks_and_work(statement, schema_, program.scenario.database.dialect).phases) {
+    for (const RelationLock& lock : phase.locks) {
+      if (ids_.contains(lock.relation)) add_ask(plan, relation(lock.relation), lock.mode);
+    }
+  }
 }
 
 void Epoch::derive_effects(const Program& program, const Statement& statement, StatementPlan& plan) const {

@@ -44,6 +44,8 @@ std::string plural(double count, std::string_view noun) {
   return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
+std::string seconds_text(double s) { return s < 1 ? fmt::format("{:.1f} ms", s * 1e3) : fmt::format("{:.1f} s", s); }
+
 /// The commonest failure: "v1 profile: column "name" does not exist (42703)".
 std::string main_error(const Runs& runs) {
   struct Seen { double count = 0; const ErrorCount* example = nullptr; };
@@ -67,18 +69,19 @@ std::string main_error(const Runs& runs) {
 /// The step behind which most requests waited.
 std::string main_blocker(const Prediction& p) {
   std::size_t most = 0;
-  double largest = 0, wait = 0;
+  double largest = 0, wait = 0, hold = 0;
   for (std::size_t s = 0; s < p.proposal.plan.steps.size(); ++s) {
-    double blocked = 0, waited = 0;
+    double blocked = 0, waited = 0, held = 0;
     for (const Measurement& m : p.runs) {
       blocked += static_cast<double>(m.steps[s].blocked_requests);
-      waited = std::max(waited, m.steps[s].lock_wait.seconds() + m.steps[s].held.seconds());
+      waited = std::max(waited, m.steps[s].lock_wait.seconds());
+      held = std::max(held, m.steps[s].held.seconds());
     }
-    if (blocked > largest) most = s, largest = blocked, wait = waited;
+    if (blocked > largest) most = s, largest = blocked, wait = waited, hold = held;
   }
   if (largest == 0) return {};
-  return fmt::format("requests queue behind step {}, which waits for its lock and holds it for up to {:.1f} s",
-                     p.proposal.plan.steps[most].id, wait);
+  return fmt::format("requests queue behind step {}, which in its worst run waits {} for its lock and holds it {}",
+                     p.proposal.plan.steps[most].id, seconds_text(wait), seconds_text(hold));
 }
 
 std::string unsafe_reason(const Runs& runs) {

@@ -67,6 +67,7 @@ Measurement World::run() {
   }
   while (!finished_) quiet_ ? quiet_until_next() : simulate();
   final_data();
+  tell_last_fleet();
   return recorder_.finish(plan_end_, why_incomplete_);
 }
 

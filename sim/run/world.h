@@ -166,6 +166,7 @@ class World {
   void instance_done(std::uint32_t instance);
   void fleet_changed();
   void tell_fleet();
+  void tell_last_fleet();
   void start_background(std::uint32_t job, std::uint64_t k);
   void background_granted(std::uint32_t id);
   void background_over(std::uint32_t id);

@@ -130,6 +130,14 @@ void World::tell_fleet() {
   }
 }
 
+/// Who still serves when the run ends.
+void World::tell_last_fleet() {
+  for (std::uint32_t v = 0; v < version_told_.size(); ++v) {
+    const auto& [since, told] = version_told_[v];
+    if (!told.empty()) tell(since, std::max(plan_end_, since), "version " + program_.versions[v], told);
+  }
+}
+
 void World::start_background(std::uint32_t job, std::uint64_t k) {
   const BackgroundJob& spec = scenario_.background[job];
   if (plan_end_ == Instant::never() || !drained() || now_ < plan_end_ + lead_out_) {
