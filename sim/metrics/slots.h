@@ -72,7 +72,6 @@ class Slots {
   std::size_t endpoints_;
   double error_objective_;
   std::int64_t base_ = 0;          ///< first open slot
-  std::int64_t top_ = 0;           ///< rows at or past it are untouched
   std::size_t capacity_ = 64;      ///< rows, a power of two
   std::vector<Cell> cells_;
   std::vector<State> state_;       ///< per endpoint, then all traffic
