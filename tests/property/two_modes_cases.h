@@ -192,7 +192,7 @@ app:
   rollout: {kind: rolling, startup: 1s, drain: 1s}
   versions:
     v1:
-      - {name: profile, rate: 300/s, time: "uniform(1ms, 5ms)", sql: "SELECT name FROM users WHERE id = $1"}
+      - {name: profile, rate: 200/s, time: "uniform(1ms, 5ms)", sql: "SELECT name FROM users WHERE id = $1"}
 plan:
   - {wait: 4s}
   - {id: index, sql: CREATE INDEX CONCURRENTLY users_name ON users (name)}
@@ -226,7 +226,7 @@ objective: {latency: 300ms, errors: 1%}
 
 inline std::string one_core(std::string yaml) {
   yaml.replace(yaml.find("cores: 2"), 8, "cores: 1");
-  return yaml.replace(yaml.find("300/s"), 5, "150/s");
+  return yaml.replace(yaml.find("200/s"), 5, "150/s");
 }
 
 inline std::string with_deletes(std::string yaml) {
