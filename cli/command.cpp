@@ -24,8 +24,9 @@ constexpr const char* kExamples =
     "  midflight simulate scenario.yaml --strategy naive --explain\n"
     "  midflight plan scenario.yaml --strategy expand_contract --output migration/\n"
     "  midflight replay scenario.yaml --strategy naive --on sqlite:\n"
+    "  midflight check migrations/\n"
     "\n"
-    "Exit status: 0 done, 1 a --fail-if holds, 2 bad input, 3 the database, the replay or the output failed.";
+    "Exit status: 0 done, 1 a --fail-if or a finding of --fail-on holds, 2 bad input, 3 the database, the replay or the output failed.";
 
 int status_of(ErrorCode code) {
   switch (code) {
@@ -68,6 +69,7 @@ int run(int argc, const char* const* argv) {
     add_simulate(app, status);
     add_plan(app, status);
     add_replay(app, status);
+    add_check(app, status);
     const int parsed = parse(app, argc, argv);
     return parsed == kDone ? status : parsed;
   } catch (const Error& error) {

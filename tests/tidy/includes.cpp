@@ -55,7 +55,8 @@ const std::vector<std::vector<std::string>> kOrder = {
     {"sim/conduct"},
     {"sim/locks", "sim/traffic", "sim/fleet", "sim/metrics"},
     {"sim/run"},
-    {"sim/check", "sim/io", "backends"},
+    {"sim/check"},
+    {"sim/io", "backends"},
     {"cli", "python"},
 };
 

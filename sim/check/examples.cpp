@@ -1,0 +1,68 @@
+#include "sim/check/examples.h"
+
+#include <algorithm>
+
+#include "sim/sql/parse.h"
+
+namespace midflight::check {
+namespace {
+
+constexpr std::string_view kSchema = R"sql(CREATE TABLE customers (
+  id bigint PRIMARY KEY,
+  email text,
+  name varchar(50),
+  country text NOT NULL
+);
+CREATE UNIQUE INDEX customers_email_idx ON customers (email);
+CREATE TABLE products (
+  id integer PRIMARY KEY,
+  price numeric(10,2),
+  stock integer
+);
+CREATE TABLE orders (
+  id bigint PRIMARY KEY,
+  customer_id bigint REFERENCES customers (id),
+  product_id integer,
+  number bigint,
+  status text NOT NULL,
+  note varchar(50),
+  placed timestamp
+);
+CREATE INDEX orders_customer_idx ON orders (customer_id);
+CREATE INDEX orders_placed_idx ON orders (placed);
+ALTER TABLE orders ADD CONSTRAINT note_not_empty CHECK (note <> '');
+CREATE TABLE payments (
+  id bigint PRIMARY KEY,
+  order_id bigint REFERENCES orders (id),
+  customer_id bigint REFERENCES customers (id)
+);
+CREATE INDEX payments_order_idx ON payments (order_id);
+CREATE INDEX payments_customer_idx ON payments (customer_id);
+CREATE VIEW order_states AS SELECT id, status FROM orders;
+)sql";
+
+Options options_for(const Rule& rule) {
+  static const Schema schema = sql::schema_from_sql(kSchema);
+  Options options;
+  options.dialect.version = rule.version;
+  options.schema = schema;
+  options.schema_is_complete = true;
+  if (rule.timeouts_set) options.timeouts = {Duration::seconds(2), Duration::minutes(10), Duration::minutes(1)};
+  return options;
+}
+
+}  // namespace
+
+std::string_view example_schema() { return kSchema; }
+
+std::vector<std::string> rules_found(const Rule& rule, std::string_view example) {
+  Checker checker(options_for(rule));
+  const ScriptReport report = checker.check(script_of(std::string(example), "example.sql", rule.wrapping));
+  std::vector<std::string> found;
+  for (const Finding& finding : report.findings) {
+    if (std::find(found.begin(), found.end(), finding.rule) == found.end()) found.push_back(finding.rule);
+  }
+  return found;
+}
+
+}  // namespace midflight::check

@@ -1,0 +1,12 @@
+#include "sim/check/finding.h"
+
+#include <array>
+
+namespace midflight::check {
+
+std::string_view severity_name(Severity severity) {
+  constexpr std::array<std::string_view, 3> names = {"note", "caution", "danger"};
+  return names[static_cast<std::size_t>(severity)];
+}
+
+}  // namespace midflight::check

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/kernel/error.h"
+#include "sim/metrics/summary.h"
+#include "sim/model/work.h"
+
+namespace midflight::check {
+
+/// How bad a finding is, mildest first.
+enum class Severity : std::uint8_t {
+  Note,     ///< good to know, nothing to change
+  Caution,  ///< safe under conditions that the message names
+  Danger,   ///< stops requests, breaks the application or fails
+};
+
+/// "note", "caution", "danger".
+std::string_view severity_name(Severity severity);
+
+/// A piece of a script, from its first character to behind its last one.
+struct Span {
+  Position begin;
+  int end_line = 0, end_column = 0;
+};
+
+/// What a run of the scenario says of one statement, as distributions over runs.
+struct Predicted {
+  metrics::Summary lock_wait_s, held_s, blocked_requests, failed_requests, downtime_s;
+  int runs = 0;
+};
+
+/// One thing a rule has to say about one statement.
+struct Finding {
+  std::string rule;      ///< id; its page is docs/rules/ID.md
+  Severity severity = Severity::Note;
+  Span where;
+  std::string message;   ///< what happens and whom it blocks, with the user's names
+  std::string instead;   ///< SQL to run instead, or empty
+  std::optional<Predicted> predicted;
+};
+
+/// What is known of one statement of a script.
+struct StatementReport {
+  Span where;
+  std::string sql;
+  LocksAndWork work;     ///< `understood` and `why_not` are in it
+  std::optional<Predicted> predicted;
+};
+
+/// Everything said of one script.
+struct ScriptReport {
+  std::string path;
+  std::string text;                        ///< as read, for excerpts
+  std::vector<StatementReport> statements; ///< in order
+  std::vector<Finding> findings;           ///< in order of place
+  int ignored = 0;                         ///< findings that a comment silences
+};
+
+}  // namespace midflight::check

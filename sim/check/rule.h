@@ -1,0 +1,68 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/check/finding.h"
+#include "sim/check/session.h"
+#include "sim/model/engine.h"
+#include "sim/model/scenario.h"
+#include "sim/model/schema.h"
+#include "sim/model/statement.h"
+#include "sim/model/work.h"
+
+namespace midflight::check {
+
+/// What a rule may look at: one statement, what it locks and does, and the
+/// session and the schema before it runs.
+struct Look {
+  const Statement& statement;
+  const LocksAndWork& work;
+  const Schema& schema;
+  const Session& session;
+  const Dialect& dialect;
+  const Scenario* scenario = nullptr;  ///< none: the application is unknown
+};
+
+/// What a rule says, before it is a finding.
+struct Remark {
+  std::string message;
+  std::string instead;
+  std::size_t statement = kThisOne;  ///< index into the session's statements
+  static constexpr std::size_t kThisOne = static_cast<std::size_t>(-1);
+};
+using Remarks = std::vector<Remark>;
+
+/// One piece of knowledge about migrations, with its proof.
+///
+/// `bad` fires the rule under the schema of examples.h, `good` does the same
+/// job and does not; tests hold every record to both, and its page shows them.
+struct Rule {
+  std::string_view id;            ///< kebab-case; names the page and the ignore comment
+  Severity severity = Severity::Note;
+  std::string_view title;         ///< what the statement does wrong, one line
+  std::string_view what;          ///< what happens and whom it blocks
+  std::string_view instead;       ///< what to do, in words
+  int since = 12;                 ///< first server version it concerns
+  /// Called for every understood statement.
+  void (*look)(const Look& look, Remarks& remarks) = nullptr;
+  /// Called once behind the last statement of a script.
+  void (*at_end)(const Session& session, const Schema& schema, Remarks& remarks) = nullptr;
+  std::string_view bad;
+  std::string_view good;
+  /// How the examples are run: inside one transaction, and on which version.
+  Wrapping wrapping = Wrapping::EachStatement;
+  int version = 15;
+  bool timeouts_set = true;       ///< by the session of the examples, as it should
+  /// Other rules that the bad example fires, and should.
+  std::vector<std::string_view> also = {};
+};
+
+/// Every rule, in the order of reports; one family a file in rules/.
+const std::vector<Rule>& rules();
+
+/// Returns: null when no rule has that id.
+const Rule* rule_called(std::string_view id);
+
+}  // namespace midflight::check

@@ -1,0 +1,161 @@
+#include "sim/check/session.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "sim/check/settings.h"
+#include "sim/model/sql_text.h"
+
+namespace midflight::check {
+namespace {
+
+constexpr std::size_t kWordsLooked = 40;  ///< characters: BEGIN and its like are short
+
+TransactionWord word_of(const std::vector<SqlToken>& tokens) {
+  const auto is = [&](std::size_t i, std::string_view word) { return i < tokens.size() && is_word(tokens[i], word); };
+  if (is(0, "begin") || (is(0, "start") && is(1, "transaction"))) return TransactionWord::Begin;
+  if (is(0, "commit") && !is(1, "prepared")) return TransactionWord::Commit;
+  if (is(0, "end")) return TransactionWord::Commit;
+  if (is(0, "prepare") && is(1, "transaction")) return TransactionWord::Commit;
+  if (is(0, "savepoint")) return TransactionWord::Savepoint;
+  if (is(0, "release")) return TransactionWord::Release;
+  if (is(0, "abort")) return TransactionWord::Rollback;
+  if (!is(0, "rollback") || is(1, "prepared")) return TransactionWord::None;
+  const std::size_t to = is(1, "work") || is(1, "transaction") ? 2 : 1;
+  return is(to, "to") ? TransactionWord::RollbackTo : TransactionWord::Rollback;
+}
+
+/// The last name of SAVEPOINT a, RELEASE SAVEPOINT a, ROLLBACK TO a.
+std::string savepoint_name(const Statement& statement) {
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  return tokens.empty() ? "" : token_name(tokens.back());
+}
+
+std::optional<Duration>& timeout_of(Timeouts& timeouts, SettingChange::Name name) {
+  if (name == SettingChange::Name::Lock) return timeouts.lock;
+  if (name == SettingChange::Name::Statement) return timeouts.statement;
+  return timeouts.idle_in_transaction;
+}
+
+}  // namespace
+
+TransactionWord transaction_word(const Statement& statement) {
+  const std::string_view sql = statement.sql;
+  if (sql.empty() || std::string_view("bcesrapBCESRAP").find(sql.front()) == std::string_view::npos) return TransactionWord::None;
+  if (sql.size() > 4 * kWordsLooked) return TransactionWord::None;
+  return word_of(sql_tokens(sql.substr(0, kWordsLooked)));
+}
+
+Session::Session(Wrapping wrapping, Timeouts at_start)
+    : wrapping_(wrapping), at_start_(at_start), timeouts_(at_start), at_commit_(at_start) {
+  if (wrapping_ != Wrapping::EachStatement) begin_transaction();
+}
+
+void Session::begin_transaction() {
+  open_ = true;
+  at_commit_ = timeouts_;
+}
+
+void Session::end_transaction() {
+  open_ = false;
+  held_.clear();
+  savepoints_.clear();
+  created_here_.clear();
+  timeouts_ = at_commit_;
+  ++transaction_;
+}
+
+const HeldLock* Session::held(const std::string& relation) const {
+  const auto found = std::find_if(held_.begin(), held_.end(), [&](const HeldLock& l) { return l.relation == relation; });
+  return found == held_.end() ? nullptr : &*found;
+}
+
+bool Session::is_new(const std::string& relation) const {
+  if (created_here_.contains(relation)) return true;
+  return created_.contains(relation) && !filled_.contains(relation);
+}
+
+void Session::take(const LocksAndWork& work) {
+  for (const Phase& phase : work.phases) {
+    for (const RelationLock& lock : phase.locks) {
+      const auto held = std::find_if(held_.begin(), held_.end(), [&](const HeldLock& l) { return l.relation == lock.relation; });
+      if (held == held_.end()) held_.push_back({lock.relation, lock.mode, seen_.size()});
+      else if (held->mode < lock.mode) *held = {lock.relation, lock.mode, seen_.size()};
+    }
+  }
+}
+
+void Session::note_created(const Statement& statement) {
+  for (const Operation& operation : statement.operations) {
+    const auto* create = std::get_if<CreateTable>(&operation);
+    if (create == nullptr || create->if_not_exists) continue;
+    created_.insert(create->table.name);
+    created_here_.insert(create->table.name);
+  }
+  if (statement.kind != StatementKind::Insert && statement.kind != StatementKind::Update) return;
+  for (const Access& access : statement.accesses) {
+    if (access.mode >= LockMode::RowExclusiveLock) filled_.insert(access.relation);
+  }
+}
+
+void Session::follow_rename(const Statement& statement) {
+  for (const Operation& operation : statement.operations) {
+    const auto* rename = std::get_if<RenameTable>(&operation);
+    if (rename == nullptr) continue;
+    for (auto* names : {&created_, &created_here_, &filled_}) {
+      if (names->erase(rename->from) > 0) names->insert(rename->to);
+    }
+    for (HeldLock& lock : held_) {
+      if (lock.relation == rename->from) lock.relation = rename->to;
+    }
+  }
+}
+
+void Session::note_setting(const Statement& statement) {
+  const auto change = setting_change(statement);
+  if (!change) return;
+  const auto value = change->value ? change->value : timeout_of(at_start_, change->name);
+  if (change->local && !open_) return;  // the server warns that it has no effect
+  timeout_of(timeouts_, change->name) = value;
+  if (!change->local) timeout_of(at_commit_, change->name) = value;
+}
+
+void Session::transact(TransactionWord word, const Statement& statement) {
+  nested_begin_ = word == TransactionWord::Begin && open_;
+  stray_end_ = (word == TransactionWord::Commit || word == TransactionWord::Rollback) && !open_;
+  switch (word) {
+    case TransactionWord::None: break;
+    case TransactionWord::Begin:
+      if (!open_) begin_transaction();
+      break;
+    case TransactionWord::Commit:
+    case TransactionWord::Rollback: end_transaction(); break;
+    case TransactionWord::Savepoint: savepoints_.emplace_back(savepoint_name(statement), held_.size()); break;
+    case TransactionWord::Release: break;
+    case TransactionWord::RollbackTo: {
+      const std::string name = savepoint_name(statement);
+      const auto found = std::find_if(savepoints_.rbegin(), savepoints_.rend(), [&](const auto& s) { return s.first == name; });
+      if (found != savepoints_.rend()) held_.resize(std::min(held_.size(), found->second));
+      break;
+    }
+  }
+}
+
+void Session::run(Statement statement, LocksAndWork work) {
+  const TransactionWord word = transaction_word(statement);
+  const bool alone = !open_ && word == TransactionWord::None;
+  if (work.understood && !work.transaction_forbidden) take(work);
+  note_created(statement);
+  follow_rename(statement);
+  note_setting(statement);
+  Seen seen{std::move(statement), std::move(work), transaction_, !alone, timeouts_};
+  transact(word, seen.statement);
+  seen_.push_back(std::move(seen));
+  if (alone) end_transaction();
+}
+
+void Session::finish() {
+  if (wrapping_ != Wrapping::EachStatement && open_) end_transaction();
+}
+
+}  // namespace midflight::check

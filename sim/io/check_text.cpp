@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/io/check_writers.h"
+#include "sim/io/text_number.h"
+#include "sim/io/text_table.h"
+
+namespace midflight::io {
+namespace {
+
+using check::Finding;
+using check::ScriptReport;
+using check::Severity;
+using check::StatementReport;
+
+constexpr std::size_t kWidth = 100;
+
+/// Line starts of a text, for excerpts in no time.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : text_(text) {
+    starts_.push_back(0);
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) starts_.push_back(at + 1);
+  }
+  /// Returns: a line by its number without its end; empty when there is none.
+  std::string_view line(int number) const {
+    const auto i = static_cast<std::size_t>(number) - 1;
+    if (number < 1 || i >= starts_.size()) return {};
+    const std::size_t end = std::min(text_.find('\n', starts_[i]), text_.size());
+    std::string_view line = text_.substr(starts_[i], end - starts_[i]);
+    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+    return line;
+  }
+
+ private:
+  std::string_view text_;
+  std::vector<std::size_t> starts_;
+};
+
+/// Control characters would move the cursor of a terminal.
+std::string printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) out += static_cast<unsigned char>(c) < ' ' || c == 127 ? ' ' : c;
+  return out;
+}
+
+std::string shortened(std::string text, std::size_t width) {
+  if (text.size() <= width) return text;
+  std::size_t end = width - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
+}
+
+std::string indented(const std::string& text, const std::string& indent) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    out += indent + text.substr(at, end - at) + "\n";
+    at = end + 1;
+  }
+  return out;
+}
+
+std::string range_text(const metrics::Summary& s, bool seconds) {
+  const auto text = seconds ? human_seconds : human_count;
+  return fmt::format("{} (p5 {}, p95 {})", text(s.p50), text(s.p5), text(s.p95));
+}
+
+class TextWriter : public CheckWriter {
+ public:
+  explicit TextWriter(const CheckWriterOptions& options) : options_(options) {}
+
+  std::string script(const ScriptReport& report) override {
+    const Lines lines(report.text);
+    std::string out;
+    auto finding = report.findings.begin();
+    for (const StatementReport& statement : report.statements) {
+      while (finding != report.findings.end() && is_before(finding->where, statement.where)) out += problem(*finding++, lines);
+      auto end = finding;
+      while (end != report.findings.end() && !is_before(statement.where, end->where)) ++end;
+      if (end == finding && options_.findings_only) continue;
+      out += of_statement(statement, end != finding, lines);
+      for (; finding != end; ++finding) out += of_finding(*finding);
+    }
+    for (; finding != report.findings.end(); ++finding) out += problem(*finding, lines);
+    return out;
+  }
+
+  std::string tail(const CheckCoverage& coverage) override { return "\n" + coverage_text(coverage); }
+
+ private:
+  static bool is_before(const check::Span& a, const check::Span& b) {
+    return std::pair(a.begin.line, a.begin.column) < std::pair(b.begin.line, b.begin.column);
+  }
+
+  static std::string excerpt(const check::Span& where, const Lines& lines, bool caret) {
+    const std::string line = printable(lines.line(where.begin.line));
+    std::string out = fmt::format("{:>5} | {}\n", where.begin.line, shortened(line, kWidth - 8));
+    if (!caret || where.begin.column < 1) return out;
+    const std::size_t begin = static_cast<std::size_t>(where.begin.column) - 1;
+    std::size_t end = where.end_line == where.begin.line ? static_cast<std::size_t>(where.end_column) - 1 : line.size();
+    end = std::clamp<std::size_t>(end, begin + 1, std::max(begin + 1, kWidth - 8));
+    return out + fmt::format("      | {}{}\n", std::string(begin, ' '), std::string(end - begin, '^'));
+  }
+
+  std::string of_statement(const StatementReport& statement, bool caret, const Lines& lines) const {
+    std::string out = fmt::format("\n{}\n{}", statement.where.begin.text(), excerpt(statement.where, lines, caret));
+    std::string what = locks_text(statement.work);
+    if (statement.work.understood) what += "; " + work_text(statement.work);
+    return out + "        " + wrapped(what, kWidth - 8, "        ") + "\n";
+  }
+
+  std::string of_finding(const Finding& finding) const {
+    std::string out = fmt::format("    {}: {}\n", painted(finding.severity), finding.rule);
+    out += "        " + wrapped(finding.message, kWidth - 8, "        ") + "\n";
+    if (finding.predicted) out += numbers(*finding.predicted);
+    if (!finding.instead.empty()) out += "        Instead:\n" + indented(finding.instead, "            ");
+    if (check_has_page(finding.rule)) out += fmt::format("        {}\n", rule_page(finding.rule));
+    return out;
+  }
+
+  std::string problem(const Finding& finding, const Lines& lines) const {
+    return fmt::format("\n{}\n{}{}", finding.where.begin.text(), excerpt(finding.where, lines, true), of_finding(finding));
+  }
+
+  static std::string numbers(const check::Predicted& p) {
+    return fmt::format("        predicted: lock wait {}, held {},\n                   {} blocked and {} failed requests, downtime {}\n",
+                       range_text(p.lock_wait_s, true), range_text(p.held_s, true), range_text(p.blocked_requests, false),
+                       range_text(p.failed_requests, false), range_text(p.downtime_s, true));
+  }
+
+  static bool check_has_page(const std::string& rule);
+
+  std::string painted(Severity severity) const {
+    const std::string name(check::severity_name(severity));
+    if (!options_.colour) return name;
+    const char* colour = severity == Severity::Danger ? "31" : severity == Severity::Caution ? "33" : "36";
+    return fmt::format("\x1b[1;{}m{}\x1b[0m", colour, name);
+  }
+
+  CheckWriterOptions options_;
+};
+
+bool TextWriter::check_has_page(const std::string&) { return true; }
+
+}  // namespace
+
+std::unique_ptr<CheckWriter> check_text_writer(const CheckWriterOptions& options) {
+  return std::make_unique<TextWriter>(options);
+}
+
+}  // namespace midflight::io
