@@ -138,8 +138,6 @@ void World::handle(const Control& c) {
         fail_step(c.who, {ErrorClass::StatementTimeout, "57014", "canceling statement due to statement timeout"});
       }
       break;
-    case Kind::BulkEnds:
-      break;  // the window that opened before it has gone back to single batches
     case Kind::CheckEnds:
       conduct(conduct::CheckAnswered{c.who, check_holds(std::get<CheckStep>(step_at(c.who).action))});
       break;

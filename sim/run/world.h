@@ -28,11 +28,11 @@ namespace midflight {
 /// One run: the clock, the application, the database and the plan together.
 ///
 /// Requests are simulated one by one in windows around everything that may
-/// conflict, and counted in between (see quiet.cpp); `exact` simulates all.
+/// conflict, and counted in between (see world_quiet.cpp); `exact` simulates all.
 ///
 /// Reading order: world.cpp (the clock), world_requests.cpp (one request's
 /// life), world_steps.cpp (the plan), world_fleet.cpp (rollouts and background
-/// jobs), world_data.cpp (rows), world_quiet.cpp (counting instead of simulating).
+/// jobs), world_data.cpp (rows), world_quiet.cpp (counting instead of simulating); README.md has all.
 class World {
  public:
   /// `root` is the initial epoch, shared by the runs of one thread.
@@ -43,7 +43,7 @@ class World {
  private:
   // --- what can be in the future event lists -------------------------------
   enum class Kind : std::uint8_t {
-    PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, BulkEnds, CheckEnds,
+    PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, CheckEnds,
     BackgroundStarts, BackgroundEnds, Wake, RunEnds, TimeLimit,
   };
   struct Control {
@@ -86,6 +86,8 @@ class World {
   void on_granted(std::uint32_t id);
   void on_wake(std::uint32_t id);
   void poll_later(std::uint32_t id, SessionState state);
+  /// SQLite: sleeps before it tries again.  False: it has tried for `limit`, and gives up.
+  bool poll_again(std::uint32_t id, SessionState state, Duration limit);
   void stop_polling(Session& s);
   void cancel_request(std::uint32_t id, const ErrorKind& error);
   void end_attempt(std::uint32_t id, metrics::ErrorId error);
@@ -228,6 +230,16 @@ class World {
   double collisions(std::size_t step, double batch_s) const;
   double share_of(std::uint32_t version) const {
     return fleet_.serving().empty() ? 0 : static_cast<double>(fleet_.serving_of(version)) / static_cast<double>(fleet_.serving().size());
+  }
+  /// Calls f(endpoint, its requests per second) for all that instances serve now.
+  template <typename F>
+  void for_each_served(F&& f) const {
+    for (std::uint32_t v = 0; v < program_.versions.size(); ++v) {
+      if (fleet_.serving_of(v) == 0) continue;
+      for (const CompiledEndpoint& e : program_.table[v]) {
+        if (e.served) f(e, e.rate * share_of(v));
+      }
+    }
   }
   Load load_;
 

@@ -156,16 +156,21 @@ bool World::take_sqlite_lock(std::uint32_t id, bool write) {
 void World::poll_later(std::uint32_t id, SessionState state) {
   Session& s = sessions_[id];
   if (s.polls == 0 && s.kind == SessionKind::Request) note_blocked(0, LockMode::AccessShareLock);
-  const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, scenario_.database.busy_timeout);
-  if (delay == Duration{}) {
-    if (s.kind == SessionKind::Background) return background_over(id);
-    return end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
-  }
+  if (poll_again(id, state, scenario_.database.busy_timeout)) return;
+  if (s.kind == SessionKind::Background) return background_over(id);
+  end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
+}
+
+bool World::poll_again(std::uint32_t id, SessionState state, Duration limit) {
+  Session& s = sessions_[id];
+  const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, limit);
+  if (delay == Duration{}) return false;
   s.state = state;
   if (s.polls == 0) ++polling_;
   if (s.polls < 1000) ++s.polls;
   s.polled += delay;
   schedule(now_ + delay, Kind::Wake, id, ++s.stamp);
+  return true;
 }
 
 void World::stop_polling(Session& s) {

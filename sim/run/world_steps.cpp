@@ -188,95 +188,6 @@ void World::run_phase(std::size_t step) {
   step_statement_done(step);
 }
 
-void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mode) {
-  StepRun& run = steps_[step];
-  Session& s = sessions_[run.session];
-  const bool first = !run.waiting;
-  if (first) {
-    run.waiting = true;
-    run.waiting_from = now_;
-    if (telling()) {
-      const std::string& name = sqlite_ ? scenario_.name : run.now->relation_name(relation);
-      tell(now_, now_, "step " + step_at(step).id,
-           fmt::format("asks for {} on {} and waits for {}", lock_mode_name(mode), sqlite_ ? "the database" : name,
-                       sqlite_ ? "the lock" : holders_text(relation, mode, run.session)));
-    }
-  }
-  if (sqlite_) {
-    const Duration limit = std::min(run.lock_timeout, scenario_.database.busy_timeout);
-    const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, limit);
-    if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
-    s.state = SessionState::Polling;
-    if (s.polls < 1000) ++s.polls;
-    s.polled += delay;
-    return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
-  }
-  s.state = SessionState::LockWait;
-  deadlock_checks_.push_back({run.session, s.stamp, now_ + scenario_.database.deadlock_timeout});
-  if (run.lock_timeout < Duration::max()) {
-    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
-  }
-}
-
-void World::step_wait_over(std::size_t step) {
-  StepRun& run = steps_[step];
-  if (!run.waiting) return;
-  run.waiting = false;
-  recorder_.step(step).lock_wait += now_ - run.waiting_from;
-  if (!telling() || run.phase >= run.next->work.phases.size()) return;
-  const std::vector<RelationLock>& asked = run.next->work.phases[run.phase].locks;
-  if (run.ask < asked.size() && now_ > run.waiting_from) {
-    tell(run.waiting_from, now_, "lock " + asked[run.ask].relation,
-         fmt::format("step {} waits for {}", step_at(step).id, lock_mode_name(asked[run.ask].mode)));
-  }
-}
-
-bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
-  StepRun& run = steps_[step];
-  run.awaited.clear();
-  const std::vector<RelationLock>& first = run.next->work.phases.front().locks;
-  const locks::RelationId relation = first.empty() ? 0 : run.now->relation(first.front().relation);
-  for (std::uint32_t id = 0; id < sessions_.size(); ++id) {
-    const Session& s = sessions_[id];
-    if (id == run.session || s.kind == SessionKind::Free) continue;
-    bool awaited = false;
-    if (wait == PhaseWait::LockHolders) {
-      awaited = locks_.holds_conflicting(id, relation, LockMode::ShareLock);
-    } else if (s.kind == SessionKind::Background) {
-      const BackgroundJob& job = scenario_.background[s.owner];
-      awaited = s.state == SessionState::Running && (job.during == BackgroundJob::While::Running || job.repeatable_read);
-    } else {
-      awaited = s.state == SessionState::Running && s.ticket != 0;
-    }
-    if (awaited) run.awaited.emplace_back(id, s.transaction);
-  }
-  if (run.awaited.empty()) return false;
-  run.waiting = true;
-  run.waiting_from = now_;
-  sessions_[run.session].state = SessionState::PhaseWait;
-  ++waiting_phases_;
-  if (run.lock_timeout < Duration::max()) {
-    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
-  }
-  return true;
-}
-
-void World::recheck_phase_waits() {
-  for (std::size_t step = 0; step < steps_.size(); ++step) {
-    StepRun& run = steps_[step];
-    if (run.session == kNoSession || sessions_[run.session].state != SessionState::PhaseWait) continue;
-    std::erase_if(run.awaited, [&](const auto& a) {
-      return sessions_[a.first].kind == SessionKind::Free || sessions_[a.first].transaction != a.second;
-    });
-    if (!run.awaited.empty()) continue;
-    --waiting_phases_;
-    ++sessions_[run.session].stamp;
-    sessions_[run.session].state = SessionState::Running;
-    step_wait_over(step);
-    run_phase(step);
-  }
-}
-
 void World::note_step_lock(std::size_t step, const std::string& relation, LockMode mode) {
   StepRun& run = steps_[step];
   if (static_cast<int>(mode) > run.strongest) {
@@ -313,8 +224,7 @@ void World::step_granted(std::size_t step) {
   if (!busy) {
     step_wait_over(step);
     s.state = SessionState::Running;
-    s.polls = 0;
-    s.polled = {};
+    stop_polling(s);
   }
   run_phase(step);
 }
@@ -363,12 +273,8 @@ void World::commit_step(std::size_t step) {
   Session& s = sessions_[run.session];
   if (sqlite_ && s.wrote && !sqlite_locks_.commit(run.session, s.reads)) {
     if (!run.waiting) run.waiting = true, run.waiting_from = now_;
-    const Duration delay = locks::SqliteLocks::delay(s.polls, s.polled, scenario_.database.busy_timeout);
-    if (delay == Duration{}) return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
-    s.state = SessionState::PollingCommit;
-    if (s.polls < 1000) ++s.polls;
-    s.polled += delay;
-    return schedule(now_ + delay, Kind::Wake, run.session, ++s.stamp);
+    if (poll_again(run.session, SessionState::PollingCommit, scenario_.database.busy_timeout)) return;
+    return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
   }
   if (run.waiting) recorder_.step(step).lock_wait += now_ - run.waiting_from, run.waiting = false;
   Epoch* after = run.now;
@@ -442,48 +348,13 @@ void World::close_step(std::size_t step) {
   const std::uint32_t id = run.session;
   run.session = kNoSession;
   if (sqlite_) {
+    stop_polling(s);
     sqlite_locks_.release(id, s.reads, s.wrote);
   } else {
     locks_.release(id);
   }
   sessions_.remove(id);
   if (waiting_phases_ > 0) recheck_phase_waits();
-}
-
-void World::ask_check(std::size_t step) {
-  schedule(now_ + check_length(step), Kind::CheckEnds, static_cast<std::uint32_t>(step));
-}
-
-/// A check of the data reads the table; it asks for nothing that requests want.
-Duration World::check_length(std::size_t step) const {
-  const auto& check = std::get<CheckStep>(step_at(step).action);
-  const Table* table = epoch_->schema().base_table(check.table);
-  if (table == nullptr || check.kind == CheckStep::Kind::Valid) return {};
-  const Distribution scan = cost::duration({WorkKind::Scan, table->name}, epoch_->schema(), program_.profile);
-  Random random(environment_.key("check/" + step_at(step).id));
-  return scan.sample(random);
-}
-
-bool World::check_holds(const CheckStep& check) const {
-  if (check.kind == CheckStep::Kind::Sql) return check.assume;
-  if (check.kind == CheckStep::Kind::Valid) {
-    for (const Table& table : epoch_->schema().tables) {
-      for (const Constraint& c : table.constraints) {
-        if (c.name == check.constraint) return c.valid;
-      }
-    }
-    const Index* index = epoch_->schema().index(check.constraint);
-    return index != nullptr && index->valid;
-  }
-  for (std::size_t p = 0; p < rows_.size(); ++p) {
-    const TrackedPair& pair = program_.pairs[p];
-    if (!epoch_->is_pair_table(program_, p, check.table)) continue;
-    if (check.kind == CheckStep::Kind::Filled && pair.to == check.column) return rows_[p].expanded() && rows_[p].unset() == 0;
-    const bool same = (pair.from == check.column && pair.to == check.other_column) ||
-                      (pair.to == check.column && pair.from == check.other_column);
-    if (check.kind == CheckStep::Kind::Equal && same) return rows_[p].differing() == 0;
-  }
-  return true;
 }
 
 }  // namespace midflight

@@ -1,0 +1,96 @@
+#include "sim/run/world.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+// What a statement of the plan waits for: locks, and transactions it must outlive.
+
+namespace midflight {
+
+void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mode) {
+  StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  const bool first = !run.waiting;
+  if (first) {
+    run.waiting = true;
+    run.waiting_from = now_;
+    if (telling()) {
+      const std::string& name = sqlite_ ? scenario_.name : run.now->relation_name(relation);
+      tell(now_, now_, "step " + step_at(step).id,
+           fmt::format("asks for {} on {} and waits for {}", lock_mode_name(mode), sqlite_ ? "the database" : name,
+                       sqlite_ ? "the lock" : holders_text(relation, mode, run.session)));
+    }
+  }
+  if (sqlite_) {
+    const Duration limit = std::min(run.lock_timeout, scenario_.database.busy_timeout);
+    if (poll_again(run.session, SessionState::Polling, limit)) return;
+    return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
+  }
+  s.state = SessionState::LockWait;
+  deadlock_checks_.push_back({run.session, s.stamp, now_ + scenario_.database.deadlock_timeout});
+  if (run.lock_timeout < Duration::max()) {
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
+  }
+}
+
+void World::step_wait_over(std::size_t step) {
+  StepRun& run = steps_[step];
+  if (!run.waiting) return;
+  run.waiting = false;
+  recorder_.step(step).lock_wait += now_ - run.waiting_from;
+  if (!telling() || run.phase >= run.next->work.phases.size()) return;
+  const std::vector<RelationLock>& asked = run.next->work.phases[run.phase].locks;
+  if (run.ask < asked.size() && now_ > run.waiting_from) {
+    tell(run.waiting_from, now_, "lock " + asked[run.ask].relation,
+         fmt::format("step {} waits for {}", step_at(step).id, lock_mode_name(asked[run.ask].mode)));
+  }
+}
+
+bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
+  StepRun& run = steps_[step];
+  run.awaited.clear();
+  const std::vector<RelationLock>& first = run.next->work.phases.front().locks;
+  const locks::RelationId relation = first.empty() ? 0 : run.now->relation(first.front().relation);
+  for (std::uint32_t id = 0; id < sessions_.size(); ++id) {
+    const Session& s = sessions_[id];
+    if (id == run.session || s.kind == SessionKind::Free) continue;
+    bool awaited = false;
+    if (wait == PhaseWait::LockHolders) {
+      awaited = locks_.holds_conflicting(id, relation, LockMode::ShareLock);
+    } else if (s.kind == SessionKind::Background) {
+      const BackgroundJob& job = scenario_.background[s.owner];
+      awaited = s.state == SessionState::Running && (job.during == BackgroundJob::While::Running || job.repeatable_read);
+    } else {
+      awaited = s.state == SessionState::Running && s.ticket != 0;
+    }
+    if (awaited) run.awaited.emplace_back(id, s.transaction);
+  }
+  if (run.awaited.empty()) return false;
+  run.waiting = true;
+  run.waiting_from = now_;
+  sessions_[run.session].state = SessionState::PhaseWait;
+  ++waiting_phases_;
+  if (run.lock_timeout < Duration::max()) {
+    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
+  }
+  return true;
+}
+
+void World::recheck_phase_waits() {
+  for (std::size_t step = 0; step < steps_.size(); ++step) {
+    StepRun& run = steps_[step];
+    if (run.session == kNoSession || sessions_[run.session].state != SessionState::PhaseWait) continue;
+    std::erase_if(run.awaited, [&](const auto& a) {
+      return sessions_[a.first].kind == SessionKind::Free || sessions_[a.first].transaction != a.second;
+    });
+    if (!run.awaited.empty()) continue;
+    --waiting_phases_;
+    ++sessions_[run.session].stamp;
+    sessions_[run.session].state = SessionState::Running;
+    step_wait_over(step);
+    run_phase(step);
+  }
+}
+
+}  // namespace midflight
