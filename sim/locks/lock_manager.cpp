@@ -44,6 +44,8 @@ Ask LockManager::ask_contended(SessionId session, RelationId relation, LockMode 
   SessionId place = kNobody;
   for (SessionId w = r.head; w != kNobody; w = sessions_[w].next) {
     if ((kLockConflicts[static_cast<std::size_t>(sessions_[w].mode)] & own) != 0) {
+      // He waits for us: were we to wait for what he holds, neither would go on.
+      if ((kLockConflicts[static_cast<std::size_t>(mode)] & own_modes(w, relation)) != 0) return Ask::Deadlock;
       place = w;
       break;
     }

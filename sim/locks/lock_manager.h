@@ -14,7 +14,8 @@ using SessionId = std::uint32_t;
 using RelationId = std::uint16_t;  ///< 0 is spare: the file of a product that locks nothing smaller
 inline constexpr SessionId kNobody = ~SessionId{0};
 
-enum class Ask : std::uint8_t { Granted, Waits };
+/// Deadlock: it would wait for a session that waits for it on the same relation.
+enum class Ask : std::uint8_t { Granted, Waits, Deadlock };
 
 /// The table locks of a database and the queues before them.
 ///
@@ -43,7 +44,8 @@ class LockManager {
   }
 
   /// Asks for a lock.  Granted: it is held.  Waits: the session is in the queue
-  /// until it turns up in granted(), or cancel().
+  /// until it turns up in granted(), or cancel().  Deadlock: seen at once, without
+  /// waiting for deadlock_timeout; it is in no queue and must give up.
   Ask ask(SessionId session, RelationId relation, LockMode mode, Instant now) {
     Relation& r = relations_[relation];
     if (r.head == kNobody && (r.granted & kLockConflicts[static_cast<std::size_t>(mode)]) == 0) [[likely]] {

@@ -201,13 +201,7 @@ void World::check_timeouts() {
     const Waiting w = deadlock_checks_.front();
     deadlock_checks_.pop_front();
     if (sessions_[w.id].stamp != w.stamp || !locks_.waiting(w.id)) continue;
-    if (locks_.check_deadlock(w.id) == locks::LockManager::Deadlock::Victim) {
-      const ErrorKind deadlock{ErrorClass::Deadlock, "40P01", "deadlock detected"};
-      const Session& s = sessions_[w.id];
-      if (s.kind == SessionKind::Request) cancel_request(w.id, deadlock);
-      else if (s.kind == SessionKind::Step) fail_step(s.owner, deadlock);
-      else background_over(w.id);
-    }
+    if (locks_.check_deadlock(w.id) == locks::LockManager::Deadlock::Victim) deadlocked(w.id);
     settle();
   }
   const std::uint32_t oldest = sessions_.oldest();

@@ -75,7 +75,9 @@ class World {
   void begin(std::uint32_t id);
   void take_locks(std::uint32_t id);
   bool take_sqlite_lock(std::uint32_t id, bool write);
-  void wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode);
+  /// The lock was not granted at once: it waits, or is the victim of a deadlock.
+  void not_granted(std::uint32_t id, locks::RelationId relation, LockMode mode, locks::Ask answer);
+  void deadlocked(std::uint32_t id);
   void note_blocked(locks::RelationId relation, LockMode mode);
   void resolve(std::uint32_t id);
   bool wait_for_row(std::uint32_t id, const StatementPlan& plan);

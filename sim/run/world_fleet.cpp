@@ -172,7 +172,8 @@ void World::background_granted(std::uint32_t id) {
     for (s.ask = 0; s.ask < plan.asks.size(); ++s.ask) {
       const StatementPlan::Ask ask = plan.asks[s.ask];
       if (locks_.holds(id, ask.relation, ask.mode)) continue;
-      if (locks_.ask(id, ask.relation, ask.mode, now_) == locks::Ask::Waits) return wait_for_lock(id, ask.relation, ask.mode);
+      const locks::Ask answer = locks_.ask(id, ask.relation, ask.mode, now_);
+      if (answer != locks::Ask::Granted) return not_granted(id, ask.relation, ask.mode, answer);
     }
   }
   if (plan.failure != nullptr) return background_over(id);

@@ -117,9 +117,8 @@ void World::take_locks(std::uint32_t id) {
   for (; s.ask < plan.asks.size(); ++s.ask) {
     const StatementPlan::Ask ask = plan.asks[s.ask];
     if (s.statement > 0 && locks_.holds(id, ask.relation, ask.mode)) continue;
-    if (locks_.ask(id, ask.relation, ask.mode, now_) == locks::Ask::Waits) {
-      return wait_for_lock(id, ask.relation, ask.mode);
-    }
+    const locks::Ask answer = locks_.ask(id, ask.relation, ask.mode, now_);
+    if (answer != locks::Ask::Granted) return not_granted(id, ask.relation, ask.mode, answer);
   }
   resolve(id);
 }
@@ -179,11 +178,21 @@ void World::stop_polling(Session& s) {
   s.polled = {};
 }
 
-void World::wait_for_lock(std::uint32_t id, locks::RelationId relation, LockMode mode) {
+void World::not_granted(std::uint32_t id, locks::RelationId relation, LockMode mode, locks::Ask answer) {
+  if (answer == locks::Ask::Deadlock) return deadlocked(id);
   Session& s = sessions_[id];
   s.state = SessionState::LockWait;
   deadlock_checks_.push_back({id, s.stamp, now_ + scenario_.database.deadlock_timeout});
   if (s.kind == SessionKind::Request) note_blocked(relation, mode);
+}
+
+void World::deadlocked(std::uint32_t id) {
+  const ErrorKind deadlock{ErrorClass::Deadlock, "40P01", "deadlock detected"};
+  const Session& s = sessions_[id];
+  if (s.kind == SessionKind::Background) return background_over(id);
+  if (s.kind == SessionKind::Step) return fail_step(s.owner, deadlock);
+  if (locks_.waiting(id)) locks_.cancel(id);
+  end_attempt(id, recorder_.intern(deadlock));
 }
 
 void World::note_blocked(locks::RelationId relation, LockMode mode) {
@@ -320,9 +329,10 @@ void World::on_granted(std::uint32_t id) {
   for (; s.ask < plan.asks.size(); ++s.ask) {
     const StatementPlan::Ask ask = plan.asks[s.ask];
     if (locks_.holds(id, ask.relation, ask.mode)) continue;
-    if (locks_.ask(id, ask.relation, ask.mode, now_) == locks::Ask::Waits) {
+    const locks::Ask answer = locks_.ask(id, ask.relation, ask.mode, now_);
+    if (answer != locks::Ask::Granted) {
       s.epoch = epoch_;
-      return wait_for_lock(id, ask.relation, ask.mode);
+      return not_granted(id, ask.relation, ask.mode, answer);
     }
   }
   s.epoch = epoch_;

@@ -173,9 +173,9 @@ void World::run_phase(std::size_t step) {
         sessions_[run.session].wrote |= write;
       } else {
         if (relation == 0 || locks_.holds(run.session, relation, lock.mode)) continue;
-        if (locks_.ask(run.session, relation, lock.mode, now_) == locks::Ask::Waits) {
-          return step_waits(step, relation, lock.mode);
-        }
+        const locks::Ask answer = locks_.ask(run.session, relation, lock.mode, now_);
+        if (answer == locks::Ask::Deadlock) return deadlocked(run.session);
+        if (answer == locks::Ask::Waits) return step_waits(step, relation, lock.mode);
       }
       note_step_lock(step, lock.relation, lock.mode);
     }

@@ -130,5 +130,32 @@ TEST_P(BadBehaviour, RequestThatLooksFirstIsTheVictimOfADeadlock) {
   EXPECT_GT(victims, 5);
 }
 
+// A request reads its row FOR UPDATE (RowShare), thinks 100 ms and updates it
+// (RowExclusive); the migration builds an index for 50 ms (Share), then alters.
+//   request:    RowShare |---- 100 ms ----| wants RowExclusive
+//   migration:      Share |- 50 ms -| wants AccessExclusive
+// The server sees such a deadlock as soon as the second of the two asks: a
+// deadlock_timeout of a minute changes nothing.  The migration asks second where
+// a request asked while it built: with probability 1 - e^(-6 * 0.05) a try.  Else
+// those that came less than 100 ms before it asked fail when they ask: 6 * 0.1.
+TEST_P(BadBehaviour, TwoThatBlockEachOtherOnOneTableAreADeadlockAtOnce) {
+  const std::string edit =
+      "      - name: edit\n        rate: 6/s\n        time: 0ms\n        think: 100ms\n"
+      "        sql: [\"SELECT x FROM a WHERE id = $1 FOR UPDATE\", \"UPDATE a SET x = $1 WHERE id = $2\"]\n";
+  cost::Profile profile = plain_profile();
+  profile.metadata_s = 0;
+  profile.index_rows_per_s = 20'000;
+  const Prediction p = predict(scenario(app("cores: unlimited, deadlock_timeout: 1min", "  instances: 2\n  pool: 50\n", edit,
+      "plan:\n  - {wait: 1s}\n  - {id: both, sql: [CREATE INDEX a_x ON a (x), ALTER TABLE a ADD COLUMN z int],\n"
+      "     retry: {tries: 100, pause: 1s}}\n")), 2000, profile);
+  expect_near(mean(p, [&](const auto& m) { return step(p, m, "both").tries; }), 1.350, "tries");
+  EXPECT_NEAR(mean(p, [](const auto& m) { return m.failed_requests; }), 0.6, 0.04);
+  for (const Measurement& m : p.runs) {
+    EXPECT_TRUE(m.completed) << m.why_incomplete;
+    EXPECT_EQ(m.failed_requests, failures(m, ErrorClass::Deadlock));
+    EXPECT_LE(step(p, m, "both").lock_wait, Duration::milliseconds(100));
+  }
+}
+
 }  // namespace
 }  // namespace midflight::testing

@@ -57,11 +57,13 @@ class Pair {
 
   locks::LockManager fast;
   LockTwin slow;
+  std::int64_t deadlocks = 0;  ///< seen at once
 
  private:
   void ask(locks::SessionId session, locks::RelationId relation, LockMode mode) {
-    const bool granted = fast.ask(session, relation, mode, Instant{}) == locks::Ask::Granted;
-    ASSERT_EQ(granted, slow.ask(session, relation, mode));
+    const locks::Ask answer = fast.ask(session, relation, mode, Instant{});
+    ASSERT_EQ(answer, slow.ask(session, relation, mode));
+    deadlocks += answer == locks::Ask::Deadlock;
   }
   void give_up(locks::SessionId session) {
     fast.cancel(session);
@@ -99,6 +101,7 @@ TEST(LockManagerAndItsTwin, AgreeAfterEveryOneOf200000RandomSteps) {
     waited += pair.fast.waiters();
   }
   EXPECT_GT(waited, 200'000) << "the locks are hardly contended: the comparison says little";
+  EXPECT_GT(pair.deadlocks, 100);
 }
 
 /// Asks, ends and deadlock checks at random; checkers that must give up do.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <vector>
@@ -26,18 +27,21 @@ class LockTwin {
     return (kLockConflicts[static_cast<std::size_t>(a)] >> static_cast<std::size_t>(b) & 1U) != 0;
   }
 
-  /// True: granted.
-  bool ask(Session session, Relation relation, LockMode mode) {
-    if (holds(session, relation, mode)) return true;
+  locks::Ask ask(Session session, Relation relation, LockMode mode) {
+    if (holds(session, relation, mode)) return locks::Ask::Granted;
     std::vector<Lock>& queue = queued[relation];
     const auto place = place_of(session, relation);
     const std::vector<Lock> ahead(queue.begin(), place);
     if (!conflicts_with_any(ahead, session, mode) && !conflicts_with_any(held[relation], session, mode)) {
       held[relation].push_back({session, mode});
-      return true;
+      return locks::Ask::Granted;
+    }
+    // Whoever must wait for us here, and holds here what we must wait for.
+    if (place != queue.end() && conflicts_with_any(held_by(place->session, relation), session, mode)) {
+      return locks::Ask::Deadlock;
     }
     queue.insert(place, {session, mode});
-    return false;
+    return locks::Ask::Waits;
   }
 
   void wait_for_session(Session session, Session holder) { rows[session] = holder; }
@@ -84,6 +88,12 @@ class LockTwin {
       return std::any_of(held[relation].begin(), held[relation].end(),
                          [&](const Lock& mine) { return mine.session == session && conflict(mine.mode, waiter.mode); });
     });
+  }
+  std::vector<Lock> held_by(Session session, Relation relation) {
+    std::vector<Lock> own;
+    std::copy_if(held[relation].begin(), held[relation].end(), std::back_inserter(own),
+                 [&](const Lock& l) { return l.session == session; });
+    return own;
   }
   static bool conflicts_with_any(const std::vector<Lock>& locks, Session session, LockMode mode) {
     return std::any_of(locks.begin(), locks.end(),

@@ -193,6 +193,37 @@ TEST_F(LockManagerTest, CycleThroughARowIsACycle) {
   EXPECT_EQ(locks.check_deadlock(1), LockManager::Deadlock::Victim);
 }
 
+//  users: 0 and 1 hold Share, both want to write
+// 0 waits for 1; 1 would wait for 0, so it need not wait for deadlock_timeout to know.
+TEST_F(LockManagerTest, SecondOfTwoThatBlockEachOtherOnOneTableIsTheVictimAtOnce) {
+  ask(0, LockMode::ShareLock);
+  ask(1, LockMode::ShareLock);
+  EXPECT_EQ(ask(0, kWrite), Ask::Waits);
+  EXPECT_EQ(ask(1, kWrite), Ask::Deadlock);
+  EXPECT_FALSE(locks.waiting(1));
+  EXPECT_EQ(locks.waiters(), 1);
+
+  locks.release(1);
+  EXPECT_EQ(granted(), Ids{0});
+}
+
+//  users: 0 holds RowExclusive, 1 holds AccessShare and waits in Share for 0; 0 goes up to ShareUpdateExclusive
+// 1 must wait for 0, 0 need not wait for anything 1 holds: it goes before 1.
+TEST_F(LockManagerTest, WaiterThatHoldsNothingInTheWayIsNoDeadlock) {
+  ask(0, kWrite);
+  ask(1, kShare);
+  EXPECT_EQ(ask(1, LockMode::ShareLock), Ask::Waits);
+  EXPECT_EQ(ask(0, LockMode::ShareUpdateExclusiveLock), Ask::Granted);
+}
+
+// Over two tables nobody sees it before deadlock_timeout.
+TEST_F(LockManagerTest, DeadlockOverTwoTablesIsNotSeenAtOnce) {
+  ask(0, kWrite, kUsers);
+  ask(1, kWrite, kOrders);
+  EXPECT_EQ(ask(0, kStrong, kOrders), Ask::Waits);
+  EXPECT_EQ(ask(1, kStrong, kUsers), Ask::Waits);
+}
+
 //  users:  0 holds ShareUpdateExclusive; 1 waits for it in Share; 2, behind 1 only, in RowExclusive
 //  orders: 2 holds what 0 wants
 // Session 2 waits for nobody who holds: put before 1 it runs, and the cycle is gone.
