@@ -1,0 +1,159 @@
+#include "backends/postgres/connection.h"
+
+#include <pqxx/pqxx>
+#include <string_view>
+
+#include "backends/postgres/uri.h"
+#include "sim/kernel/error.h"
+
+namespace midflight::backends {
+namespace {
+
+/// Collects what the server says besides its answers.
+class Notices : public pqxx::errorhandler {
+ public:
+  explicit Notices(pqxx::connection_base& connection) : pqxx::errorhandler(connection) {}
+  bool operator()(const char message[]) noexcept override {
+    try {
+      messages_.emplace_back(message);
+      while (!messages_.back().empty() && messages_.back().back() == '\n') messages_.back().pop_back();
+    } catch (...) {  // out of memory: a notice is the least of our troubles
+    }
+    return false;
+  }
+  std::vector<std::string> take() { return std::exchange(messages_, {}); }
+
+ private:
+  std::vector<std::string> messages_;
+};
+
+/// "ERROR:  it happened\nLINE 1: ..." to "it happened".
+std::string first_line(std::string_view message) {
+  message = message.substr(0, message.find('\n'));
+  for (const std::string_view prefix : {"ERROR:", "FATAL:", "PANIC:"}) {
+    if (message.substr(0, prefix.size()) != prefix) continue;
+    message.remove_prefix(prefix.size());
+    message.remove_prefix(std::min(message.find_first_not_of(' '), message.size()));
+  }
+  return std::string(message);
+}
+
+std::vector<TextRow> rows_of(const pqxx::result& result) {
+  std::vector<TextRow> rows;
+  rows.reserve(result.size());
+  for (const auto& from : result) {
+    TextRow& row = rows.emplace_back();
+    for (const auto& field : from) {
+      row.push_back(field.is_null() ? std::nullopt : std::optional<std::string>(std::in_place, field.c_str(), field.size()));
+    }
+  }
+  return rows;
+}
+
+std::int64_t affected_by(const pqxx::result& result) {
+  return result.columns() > 0 ? static_cast<std::int64_t>(result.size()) : static_cast<std::int64_t>(result.affected_rows());
+}
+
+std::unique_ptr<pqxx::connection> connect(const std::string& text, const PostgresUri& uri) {
+  try {
+    return std::make_unique<pqxx::connection>(text);
+  } catch (const std::exception& e) {
+    throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + without_password(first_line(e.what()), uri));
+  }
+}
+
+/// libpqxx gives these a class instead of a code.
+std::string rollback_state(const pqxx::transaction_rollback& error) {
+  if (dynamic_cast<const pqxx::deadlock_detected*>(&error) != nullptr) return "40P01";
+  if (dynamic_cast<const pqxx::serialization_failure*>(&error) != nullptr) return "40001";
+  if (dynamic_cast<const pqxx::statement_completion_unknown*>(&error) != nullptr) return "40003";
+  return "40000";
+}
+
+std::string doubled(const std::string& text, char quote) {
+  std::string result(1, quote);
+  for (const char c : text) {
+    if (c == quote) result += quote;
+    result += c;
+  }
+  return result + quote;
+}
+
+}  // namespace
+
+// Destroyed from below: the handler must go before the connection it listens to.
+struct PostgresConnection::Handle {
+  PostgresUri uri;
+  std::unique_ptr<pqxx::connection> connection;
+  std::unique_ptr<Notices> notices;
+
+  explicit Handle(const std::string& text)
+      : uri(read_postgres_uri(text)), connection(connect(text, uri)), notices(std::make_unique<Notices>(*connection)) {}
+
+  [[noreturn]] void lost(const char* why) const {
+    throw Error(ErrorCode::Database, "the connection to " + uri.shown + " is lost: " + without_password(first_line(why), uri));
+  }
+};
+
+PostgresConnection::PostgresConnection(const std::string& uri) : handle_(std::make_unique<Handle>(uri)) {}
+PostgresConnection::~PostgresConnection() = default;
+PostgresConnection::PostgresConnection(PostgresConnection&&) noexcept = default;
+
+PostgresReply PostgresConnection::run(const std::string& sql) {
+  PostgresReply reply;
+  try {
+    // libpqxx would connect again without a word.
+    if (!handle_->connection->is_open()) handle_->lost("it was closed");
+    pqxx::nontransaction session(*handle_->connection);
+    const pqxx::result result = session.exec(sql);
+    reply.rows = rows_of(result);
+    reply.affected = affected_by(result);
+  } catch (const pqxx::broken_connection& e) {
+    handle_->lost(e.what());
+  } catch (const pqxx::sql_error& e) {
+    if (!handle_->connection->is_open()) handle_->lost(e.what());
+    reply.sqlstate = e.sqlstate().empty() ? "XX000" : e.sqlstate();
+    reply.message = without_password(first_line(e.what()), handle_->uri);
+  } catch (const pqxx::transaction_rollback& e) {
+    reply.sqlstate = rollback_state(e);
+    reply.message = without_password(first_line(e.what()), handle_->uri);
+  } catch (const pqxx::failure& e) {
+    handle_->lost(e.what());
+  }
+  return reply;
+}
+
+std::vector<TextRow> PostgresConnection::query(const std::string& sql) {
+  PostgresReply reply = run(sql);
+  if (reply.ok()) return std::move(reply.rows);
+  throw Error(ErrorCode::Database, "PostgreSQL: " + reply.message + " (in `" + sql.substr(0, 200) + "`)");
+}
+
+std::string PostgresConnection::value(const std::string& sql) {
+  const auto rows = query(sql);
+  MIDFLIGHT_CHECK(!rows.empty() && !rows.front().empty() && rows.front().front());
+  return *rows.front().front();
+}
+
+std::vector<std::string> PostgresConnection::take_notices() { return handle_->notices->take(); }
+int PostgresConnection::process_id() const { return handle_->connection->backendpid(); }
+int PostgresConnection::server_version() const { return handle_->connection->server_version(); }
+
+void PostgresConnection::cancel() noexcept {
+  try {
+    handle_->connection->cancel_query();
+  } catch (const std::exception&) {  // it is not running, or gone: both are what was asked for
+  }
+}
+
+std::string quoted_literal(const std::string& text) {
+  const std::string plain = doubled(text, '\'');
+  if (text.find('\\') == std::string::npos) return plain;
+  std::string escaped = "E";
+  for (const char c : plain) escaped += c == '\\' ? std::string("\\\\") : std::string(1, c);
+  return escaped;
+}
+
+std::string quoted_identifier(const std::string& name) { return doubled(name, '"'); }
+
+}  // namespace midflight::backends

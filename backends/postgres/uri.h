@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+namespace midflight::backends {
+
+/// A connection URI split into what may be shown and what may not.
+struct PostgresUri {
+  std::string shown;     ///< "database app on db.example.org:5432 as alice"
+  std::string password;  ///< empty without one
+};
+
+/// Errors: Error(BadInput) for text that libpq does not read; what it was is
+///         left out of the message, because a password may be in any part of it.
+PostgresUri read_postgres_uri(const std::string& uri);
+
+/// The text with every occurrence of the password made unreadable.
+std::string without_password(std::string text, const PostgresUri& uri);
+
+}  // namespace midflight::backends
