@@ -24,11 +24,15 @@ if(MIDFLIGHT_SANITIZE)
 endif()
 
 # midflight_room(sim/locks USES kernel graph model LIBRARIES Boost::graph)
+# FOLDERS names folders below the room whose sources are part of it.
 function(midflight_room path)
-  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES;FOLDERS" ${ARGN})
   get_filename_component(name ${path} NAME)
-  # A room may keep one folder of plug-ins below it.
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${path}/*.cpp ${PROJECT_SOURCE_DIR}/${path}/*/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${path}/*.cpp)
+  foreach(folder ${ROOM_FOLDERS})
+    file(GLOB more CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${path}/${folder}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
   if(sources)
     add_library(midflight_${name} STATIC ${sources})
     set(scope PUBLIC)
