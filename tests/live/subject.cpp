@@ -1,6 +1,7 @@
 #include "tests/live/subject.h"
 
 #include <chrono>
+#include <thread>
 
 #include "sim/kernel/error.h"
 
@@ -53,9 +54,15 @@ std::optional<Waiting> Subject::next_wait() {
   throw Error(ErrorCode::Database, "the statement neither ends nor waits for a lock");
 }
 
-// Counters reach the others when a session ends.
+// Counters reach the others when a session ends, which takes it a moment.
 Relations Subject::after() {
+  const std::string process = std::to_string(session_.process_id());
   { const PostgresConnection ended = std::move(session_); }
+  const auto deadline = steady_clock::now() + kPatience;
+  while (steady_clock::now() < deadline &&
+         !watcher_.query("SELECT FROM pg_stat_activity WHERE pid = " + process).empty()) {
+    std::this_thread::sleep_for(kLook);
+  }
   return read_relations(watcher_, Counters::OfServer);
 }
 
