@@ -4,119 +4,12 @@
 #include <array>
 #include <cctype>
 
+#include "sim/model/sql_lexer.h"
+
 namespace midflight {
 namespace {
 
-bool word_start(unsigned char c) { return std::isalpha(c) != 0 || c == '_' || c >= 0x80; }
-bool word_part(unsigned char c) { return word_start(c) || std::isdigit(c) != 0 || c == '$'; }
-bool operator_part(char c) { return c != '\0' && std::string_view("+-*/<>=~!@#%^&|`?").find(c) != std::string_view::npos; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// Splits text into tokens, one call of next() after the other.
-class Splitter {
- public:
-  explicit Splitter(std::string_view text) : text_(text) {}
-
-  std::vector<SqlToken> all() {
-    std::vector<SqlToken> tokens;
-    for (skip_blank(); at_ < text_.size(); skip_blank()) tokens.push_back(next());
-    return tokens;
-  }
-
- private:
-  char peek(std::size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
-  bool starts(std::string_view with) const { return text_.substr(at_, with.size()) == with; }
-
-  void skip_blank() {
-    for (;;) {
-      while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
-      if (starts("--")) {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-      } else if (starts("/*")) {
-        skip_comment();
-      } else {
-        return;
-      }
-    }
-  }
-
-  void skip_comment() {
-    int depth = 0;
-    do {
-      if (starts("/*")) { ++depth; at_ += 2; }
-      else if (starts("*/")) { --depth; at_ += 2; }
-      else { ++at_; }
-    } while (depth > 0 && at_ < text_.size());
-    at_ = std::min(at_, text_.size());
-  }
-
-  SqlToken next() {
-    const std::size_t begin = at_;
-    const SqlTokenKind kind = take();
-    return {kind, text_.substr(begin, at_ - begin)};
-  }
-
-  SqlTokenKind take() {
-    const auto c = static_cast<unsigned char>(peek());
-    if (c == '\'') return quoted('\'', false, SqlTokenKind::String);
-    if (c == '"') return quoted('"', false, SqlTokenKind::Quoted);
-    if (word_start(c)) return word();
-    if (std::isdigit(c) != 0 || (c == '.' && std::isdigit(static_cast<unsigned char>(peek(1))) != 0)) return number();
-    if (c == '$') return dollar();
-    if (starts("::") || starts(":=")) at_ += 2;
-    else if (operator_part(peek())) operators();
-    else ++at_;
-    return SqlTokenKind::Symbol;
-  }
-
-  void operators() {
-    do ++at_; while (operator_part(peek()) && !starts("--") && !starts("/*"));
-  }
-
-  SqlTokenKind word() {
-    if (peek(1) == '\'' && std::string_view("eEbBxXnN").find(peek()) != std::string_view::npos) {
-      const bool escapes = lower(peek()) == 'e';
-      ++at_;
-      return quoted('\'', escapes, SqlTokenKind::String);
-    }
-    while (at_ < text_.size() && word_part(static_cast<unsigned char>(text_[at_]))) ++at_;
-    return SqlTokenKind::Word;
-  }
-
-  SqlTokenKind number() {
-    while (word_part(static_cast<unsigned char>(peek())) || peek() == '.') ++at_;
-    return SqlTokenKind::Number;
-  }
-
-  SqlTokenKind quoted(char quote, bool escapes, SqlTokenKind kind) {
-    ++at_;
-    while (at_ < text_.size()) {
-      if (escapes && peek() == '\\') { at_ = std::min(at_ + 2, text_.size()); continue; }
-      if (peek() != quote) { ++at_; continue; }
-      if (peek(1) != quote) { ++at_; break; }
-      at_ += 2;
-    }
-    return kind;
-  }
-
-  SqlTokenKind dollar() {
-    std::size_t end = at_ + 1;
-    if (end < text_.size() && std::isdigit(static_cast<unsigned char>(text_[end])) != 0) {
-      while (end < text_.size() && std::isdigit(static_cast<unsigned char>(text_[end])) != 0) ++end;
-      at_ = end;
-      return SqlTokenKind::Parameter;
-    }
-    while (end < text_.size() && text_[end] != '$' && word_part(static_cast<unsigned char>(text_[end]))) ++end;
-    if (end >= text_.size() || text_[end] != '$') { ++at_; return SqlTokenKind::Symbol; }
-    const std::string_view tag = text_.substr(at_, end + 1 - at_);
-    const std::size_t close = text_.find(tag, end + 1);
-    at_ = close == std::string_view::npos ? text_.size() : close + tag.size();
-    return SqlTokenKind::String;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
 
 // Source: PostgreSQL 15 manual, appendix C: reserved, and reserved but usable
 // as a function or type name.
@@ -185,7 +78,12 @@ std::string replace_tokens(std::string_view sql, std::string_view with, const Ch
 
 }  // namespace
 
-std::vector<SqlToken> sql_tokens(std::string_view text) { return Splitter(text).all(); }
+std::vector<SqlToken> sql_tokens(std::string_view text) {
+  std::vector<SqlToken> tokens;
+  SqlLexer lexer(text);
+  for (SqlToken token; lexer.next(token);) tokens.push_back(token);
+  return tokens;
+}
 
 std::string token_name(const SqlToken& token) {
   std::string name;

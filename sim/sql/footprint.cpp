@@ -49,7 +49,8 @@ int highest_parameter(const Node* node) {
 void fill_footprint(const Node* statement, const Schema* schema, Statement& out) {
   out.accesses.clear();
   out.kind = kind_of(statement);
-  out.parameters = highest_parameter(statement);
+  const bool may_have_parameters = out.sql.empty() || out.sql.find('$') != std::string::npos;  // walking is dear
+  out.parameters = may_have_parameters ? highest_parameter(statement) : 0;
   switch (statement->node_case) {
     case PG_QUERY__NODE__NODE_TRUNCATE_STMT:
       return lock_relations(statement->truncate_stmt->relations, statement->truncate_stmt->n_relations,

@@ -72,14 +72,19 @@ void check_nesting(std::string_view text, const Position& where) {
   }
 }
 
-void check_encoding(std::string_view text, const Position& where) {
+std::size_t first_not_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = sequence_length(static_cast<unsigned char>(text[at]));
-    if (!valid_sequence(text, at, length)) {
-      throw Error(ErrorCode::BadInput, "the SQL text is not UTF-8", position_in(text, at, where));
-    }
+    if (!valid_sequence(text, at, length)) return at;
     at += length;
   }
+  return std::string_view::npos;
+}
+
+void check_encoding(std::string_view text, const Position& where) {
+  const std::size_t wrong = first_not_utf8(text);
+  if (wrong == std::string_view::npos) return;
+  throw Error(ErrorCode::BadInput, "the SQL text is not UTF-8", position_in(text, wrong, where));
 }
 
 std::size_t after_comment(std::string_view text, std::size_t at) {

@@ -13,6 +13,8 @@ namespace midflight::sql {
 
 /// Errors: Error(BadInput) where a statement could nest too deeply.
 void check_nesting(std::string_view text, const Position& where);
+/// Returns: the first byte that is not UTF-8, or npos.
+std::size_t first_not_utf8(std::string_view text);
 /// Errors: Error(BadInput) at the first byte that is not UTF-8.
 void check_encoding(std::string_view text, const Position& where);
 /// The end of the (nested) comment that begins at `at`.

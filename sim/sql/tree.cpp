@@ -67,7 +67,7 @@ std::size_t after_blanks(std::string_view text) {
     if (is_space(text[at])) {
       ++at;
     } else if (text.substr(at, 2) == "--") {
-      at = std::min(text.find('\n', at), text.size());
+      at = std::min(text.find_first_of("\n\r", at), text.size());
     } else if (text.substr(at, 2) == "/*") {
       at = after_comment(text, at);
     } else {
