@@ -1,7 +1,9 @@
 #include "backends/steps.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "sim/conduct/cleanup.h"
 #include "sim/kernel/error.h"
 #include "sim/model/sql_text.h"
 #include "sim/sql/parse.h"
@@ -14,6 +16,7 @@ struct StepRunner::Transaction {
   std::unique_ptr<Session> session;   ///< opened on the crew
   Schema schema;                      ///< as the open transaction sees it
   std::vector<const Statement*> done;
+  std::optional<Statement> cleanup;   ///< what a failed try may have left
   std::string batch_sql;
   Instant granted{};                  ///< of its write lock
   Instant asked{};
@@ -97,10 +100,15 @@ void StepRunner::start(std::size_t step, int attempt) {
 }
 
 void StepRunner::run(const conduct::RunStatement& c) {
+  if (c.cleanup && context_.backend.dialect().engine == Engine::Sqlite) {
+    // Its DDL is transactional: nothing is left that would have to go.
+    return context_.loop.post([this, c] { tell_(conduct::StatementEnded{c.step, {}}); });
+  }
   const auto& sql_step = std::get<SqlStep>(context_.step(c.step).action);
-  const Statement& statement = sql_step.statements[c.statement];
   if (c.begins) start(c.step, c.attempt);
   const std::shared_ptr<Transaction> t = transactions_.at(c.step);
+  if (c.cleanup) t->cleanup = conduct::cleanup_of(sql_step.statements[c.statement]);
+  const Statement& statement = c.cleanup ? *t->cleanup : sql_step.statements[c.statement];
   const std::vector<std::string> sql = sql::render(statement, t->schema, context_.backend.dialect());
   const std::string disagreement = disagreement_before(statement);
   const bool writes = changes_anything(sql_step);

@@ -27,9 +27,10 @@ using Event = std::variant<Begin, StatementEnded, TimerFired, RolloutEnded, Chec
 // What the conductor asks of a world.
 /// Run statement number `statement` of a sql step in the step's own session.
 /// `begins`/`commits`: first/last of its transaction.  After an error the world
-/// has rolled back.
+/// has rolled back.  `cleanup`: run cleanup_of() that statement in its place.
 struct RunStatement { StepIndex step; std::size_t statement; bool begins, commits; int attempt;
-                      Duration lock_timeout, statement_timeout; };   ///< Duration::max(): none
+                      Duration lock_timeout, statement_timeout;    ///< Duration::max(): none
+                      bool cleanup = false; };
 /// Update rows [first_row, first_row + rows) of a backfill, one transaction.
 struct RunBatch { StepIndex step; std::int64_t batch, first_row, rows; int attempt; Duration lock_timeout; };
 struct BeginRollout { StepIndex step; };

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <utility>
 
+#include "sim/conduct/cleanup.h"
 #include "sim/conduct/steps.h"
 
 namespace midflight::conduct {
@@ -8,8 +10,8 @@ namespace {
 /// One transaction; or, where a statement refuses to run in one, each alone.
 ///
 /// A failed transaction begins again at its first statement, a statement alone
-/// with itself.  A failed CREATE INDEX CONCURRENTLY leaves an invalid index,
-/// which the world drops when the statement is asked for again.
+/// with itself.  What a failed statement leaves, an invalid index, is removed
+/// before it is tried again; a removal that fails is a try like any other.
 class SqlMachine final : public PlanConductor::StepMachine {
  public:
   using StepMachine::on;
@@ -23,6 +25,7 @@ class SqlMachine final : public PlanConductor::StepMachine {
 
   void on(const StatementEnded& ended, Instant, Commands& out) override {
     if (ended.error.error != ErrorClass::None) return on_error(ended.error, out);
+    if (std::exchange(cleaning_, false)) return run(out);
     if (++statement_ == sql_.statements.size()) return finish();
     run(out);
   }
@@ -38,7 +41,8 @@ class SqlMachine final : public PlanConductor::StepMachine {
   }
 
   void on_error(const ErrorKind& error, Commands& out) {
-    if (!attempts_.may_repeat(error)) return stop(attempts_.sentence(error));
+    cleaning_ = may_leave_an_index();
+    if (!attempts_.may_repeat(error)) return stop(attempts_.sentence(error) + what_may_be_left());
     if (!alone_) statement_ = 0;
     set_timer(attempts_.next(), out);
   }
@@ -48,12 +52,18 @@ class SqlMachine final : public PlanConductor::StepMachine {
     const bool commits = alone_ || statement_ + 1 == sql_.statements.size();
     out.push_back(RunStatement{index(), statement_, begins, commits, attempts_.current(),
                                sql_.lock_timeout.value_or(Duration::max()),
-                               sql_.statement_timeout.value_or(Duration::max())});
+                               sql_.statement_timeout.value_or(Duration::max()), cleaning_});
+  }
+
+  bool may_leave_an_index() const { return alone_ && cleanup_of(sql_.statements[statement_]).has_value(); }
+  std::string what_may_be_left() const {
+    if (!cleaning_) return {};
+    return "; " + cleanup_of(sql_.statements[statement_])->sql + " removes an invalid index that it may have left";
   }
 
   const SqlStep& sql_;
   Attempts attempts_;
-  bool alone_;
+  bool alone_, cleaning_ = false;
   std::size_t statement_ = 0;
 };
 

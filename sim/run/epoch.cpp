@@ -38,15 +38,9 @@ const Epoch::Next& Epoch::after(const Program& program, std::size_t step, std::s
   const auto [at, fresh] = next_.try_emplace({step, statement});
   Next& next = at->second;
   if (!fresh) return next;
-  const Action& action = program.proposal.plan.steps[step].action;
-  const Statement& sql = std::holds_alternative<SqlStep>(action) ? std::get<SqlStep>(action).statements[statement]
-                                                                 : std::get<BackfillStep>(action).update;
+  const Statement& sql = program.step_statement(step, statement);
   next.work = rules::locks_and_work(sql, schema_, program.scenario.database.dialect);
-  std::unique_ptr<Epoch> child(new Epoch);
-  child->schema_ = schema_;
-  child->ids_ = ids_;
-  child->original_ = original_;
-  child->next_relation_ = next_relation_;
+  std::unique_ptr<Epoch> child = this->child();
   for (const Operation& operation : sql.operations) {
     next.misfit = midflight::apply(operation, child->schema_);
     if (!next.misfit.empty()) return next;
@@ -61,6 +55,30 @@ const Epoch::Next& Epoch::after(const Program& program, std::size_t step, std::s
   child->derive(program);
   next.epoch = std::move(child);
   return next;
+}
+
+std::unique_ptr<Epoch> Epoch::child() const {
+  std::unique_ptr<Epoch> child(new Epoch);
+  child->schema_ = schema_;
+  child->ids_ = ids_;
+  child->original_ = original_;
+  child->next_relation_ = next_relation_;
+  return child;
+}
+
+Epoch* Epoch::after_failure(const Program& program, std::size_t step, std::size_t statement) {
+  const Statement& sql = program.step_statement(step, statement);
+  const auto* create = sql.operations.size() == 1 ? std::get_if<CreateIndex>(&sql.operations.front()) : nullptr;
+  if (create == nullptr || !create->concurrently || schema_.index(create->index.name) != nullptr) return nullptr;
+  const auto [at, fresh] = failed_.try_emplace({step, statement});
+  if (!fresh) return at->second.get();
+  CreateIndex half = *create;
+  half.index.valid = false;
+  std::unique_ptr<Epoch> after = child();
+  if (!midflight::apply(half, after->schema_).empty()) return nullptr;
+  after->follow(half);
+  after->derive(program);
+  return (at->second = std::move(after)).get();
 }
 
 void Epoch::follow(const Operation& operation) {

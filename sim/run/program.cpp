@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/compat/compat.h"
+#include "sim/conduct/cleanup.h"
 #include "sim/kernel/error.h"
 
 namespace midflight {
@@ -10,6 +11,7 @@ namespace midflight {
 Program::Program(const Scenario& s, const strategy::Proposal& p, cost::Profile prof)
     : scenario(s), proposal(p), profile(std::move(prof)) {
   compile_versions();
+  compile_steps();
   find_pairs();
   set_warm_up();
   find_stale_plans();
@@ -57,6 +59,20 @@ void Program::compile_versions() {
   versions.emplace_back();
   first_background = statements.size();
   for (const BackgroundJob& job : scenario.background) statements.push_back(&job.statement);
+}
+
+void Program::compile_steps() {
+  for (const Step& step : proposal.plan.steps) {
+    std::vector<const Statement*>& numbered = step_statements_.emplace_back();
+    if (const auto* backfill = std::get_if<BackfillStep>(&step.action)) numbered.push_back(&backfill->update);
+    const auto* sql = std::get_if<SqlStep>(&step.action);
+    if (sql == nullptr) continue;
+    for (const Statement& statement : sql->statements) numbered.push_back(&statement);
+    for (const Statement& statement : sql->statements) {
+      std::optional<Statement> cleanup = conduct::cleanup_of(statement);
+      numbered.push_back(cleanup ? &cleanups_.emplace_back(std::move(*cleanup)) : nullptr);
+    }
+  }
 }
 
 namespace {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -55,6 +56,14 @@ class Program {
   /// The driver prepares statements and the plan changes what one of them returns.
   bool plans_go_stale = false;
 
+  /// A statement of a step by number: those of a sql step, then what cleans up
+  /// after each; the one UPDATE of a backfill.
+  const Statement& step_statement(std::size_t step, std::size_t number) const { return *step_statements_[step][number]; }
+  /// The number of what cleans up after a statement of a sql step.
+  std::size_t cleanup_number(std::size_t step, std::size_t statement) const {
+    return step_statements_[step].size() / 2 + statement;
+  }
+
   /// The pairs that an UPDATE of the plan copies, by index.
   std::vector<std::size_t> copied_by(const Statement& update) const;
 
@@ -67,6 +76,10 @@ class Program {
   void find_pairs();
   void set_warm_up();
   void find_stale_plans();
+  void compile_steps();
+
+  std::vector<std::vector<const Statement*>> step_statements_;
+  std::deque<Statement> cleanups_;
 };
 
 /// What one statement of the application meets under one state of the schema.
@@ -106,6 +119,9 @@ class Epoch {
   const Schema& schema() const { return schema_; }
   const StatementPlan& plan(std::uint32_t statement) const { return plans_[statement]; }
   const Next& after(const Program& program, std::size_t step, std::size_t statement);
+  /// After a statement that failed half-way: with the invalid index it leaves.
+  /// Null: it leaves nothing.
+  Epoch* after_failure(const Program& program, std::size_t step, std::size_t statement);
   /// Relations keep their id when they are renamed.
   locks::RelationId relation(const std::string& name) const;
   const std::string& relation_name(locks::RelationId id) const;
@@ -123,6 +139,7 @@ class Epoch {
 
  private:
   Epoch() = default;
+  std::unique_ptr<Epoch> child() const;
   void derive(const Program& program);
   void derive_statement(const Program& program, std::uint32_t id);
   void derive_effects(const Program& program, const Statement& statement, StatementPlan& plan) const;
@@ -137,6 +154,7 @@ class Epoch {
   std::vector<StatementPlan> plans_;
   std::vector<std::uint8_t> pair_columns_;
   std::map<std::pair<std::size_t, std::size_t>, Next> next_;
+  std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Epoch>> failed_;
 };
 
 }  // namespace midflight

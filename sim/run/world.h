@@ -140,6 +140,7 @@ class World {
   void step_statement_done(std::size_t step);
   void commit_step(std::size_t step);
   void fail_step(std::size_t step, const ErrorKind& error);
+  void leave_half_done(std::size_t step);
   void close_step(std::size_t step);
   void note_step_lock(std::size_t step, const std::string& relation, LockMode mode);
   void ask_check(std::size_t step);

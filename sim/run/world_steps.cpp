@@ -35,12 +35,6 @@ std::int64_t rows_updated(const LocksAndWork& work, std::int64_t all) {
   return all;
 }
 
-const Statement* data_update(const Action& action, std::size_t statement) {
-  const auto* sql = std::get_if<SqlStep>(&action);
-  if (sql == nullptr || sql->statements[statement].kind != StatementKind::Update) return nullptr;
-  return &sql->statements[statement];
-}
-
 }  // namespace
 
 std::int64_t World::table_rows(const std::string& table) const {
@@ -118,19 +112,23 @@ void World::open_step(std::size_t step) {
 }
 
 void World::run_statement(const conduct::RunStatement& c) {
+  // SQLite's DDL is transactional: nothing is left that would have to go.
+  if (c.cleanup && sqlite_) return conduct_events_.push_back(conduct::StatementEnded{c.step, {}});
+  const std::size_t number = c.cleanup ? program_.cleanup_number(c.step, c.statement) : c.statement;
   StepRun& run = steps_[c.step];
   run.attempt = c.attempt;
   run.batch = false;
   run.commits = c.commits;
   run.lock_timeout = c.lock_timeout;
-  run.random = Random(environment_.key("work/" + step_at(c.step).id), static_cast<std::uint64_t>(c.attempt) << 16 | c.statement);
+  run.random = Random(environment_.key("work/" + step_at(c.step).id), static_cast<std::uint64_t>(c.attempt) << 16 | number);
   if (c.begins) open_step(c.step);
   MIDFLIGHT_CHECK(run.session != kNoSession);
   if (c.statement_timeout < Duration::max()) {
     schedule(now_ + c.statement_timeout, Kind::StepStatementTimeout, static_cast<std::uint32_t>(c.step),
-             static_cast<std::uint64_t>(c.attempt) << 16 | c.statement);
+             static_cast<std::uint64_t>(c.attempt) << 16 | number);
   }
-  begin_statement(c.step, c.statement);
+  if (c.cleanup) tell(now_, now_, "step " + step_at(c.step).id, "cleans up: " + program_.step_statement(c.step, number).sql);
+  begin_statement(c.step, number);
 }
 
 void World::run_batch(const conduct::RunBatch& c) {
@@ -239,7 +237,7 @@ void World::step_work(std::size_t step) {
     for (const Work& work : phase.work) demand += cost::duration(work, run.now->schema(), program_.profile).sample(run.random);
   }
   const auto update = std::find_if(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
-  const bool inserts = !run.batch && std::get<SqlStep>(step_at(step).action).statements[run.statement].kind == StatementKind::Insert;
+  const bool inserts = program_.step_statement(step, run.statement).kind == StatementKind::Insert;
   if (update != phase.work.end() && !inserts && !sqlite_) {
     const std::string& table = update->relation;
     const std::int64_t reached = update->rows;
@@ -292,12 +290,12 @@ void World::commit_step(std::size_t step) {
   } else {
     epoch_changed(after);
     for (const std::size_t statement : run.done) {
-      const Statement* update = data_update(step_at(step).action, statement);
-      if (update == nullptr) continue;
-      for (const std::size_t p : program_.copied_by(*update)) {
+      const Statement& update = program_.step_statement(step, statement);
+      if (update.kind != StatementKind::Update) continue;
+      for (const std::size_t p : program_.copied_by(update)) {
         RowStates& rows = rows_[p];
         if (!rows.expanded()) continue;
-        rows.begin_backfill(skips_filled_rows(*update));
+        rows.begin_backfill(skips_filled_rows(update));
         rows.copy(rows_updated(run.base->after(program_, step, statement).work, rows.rows()), rows_random_);
         rows.end_backfill();
       }
@@ -325,8 +323,19 @@ void World::fail_step(std::size_t step, const ErrorKind& error) {
   if (s.state == SessionState::Running && s.ticket != 0) processors_.cancel(s.ticket, now_);
   if (run.waiting && run.next != nullptr) step_wait_over(step);
   tell(now_, now_, "step " + step_at(step).id, "failed: " + error.message);
+  leave_half_done(step);
   close_step(step);
   conduct_events_.push_back(conduct::StatementEnded{step, error});
+}
+
+/// A concurrent statement that is broken off past its first phase has committed it.
+void World::leave_half_done(std::size_t step) {
+  const StepRun& run = steps_[step];
+  if (sqlite_ || run.batch || run.next == nullptr || run.phase == 0) return;
+  Epoch* left = epoch_->after_failure(program_, step, run.statement);
+  if (left == nullptr) return;
+  tell(now_, now_, "step " + step_at(step).id, "leaves an invalid index: " + program_.step_statement(step, run.statement).sql);
+  epoch_changed(left);
 }
 
 void World::close_step(std::size_t step) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "sim/sql/parse.h"
 #include "tests/unit/conduct/story.h"
 
 namespace midflight::conduct {
@@ -67,6 +68,39 @@ TEST(SqlStep, StatementsThatRefuseTransactionsRunAloneAndAreNotRepeated) {
   EXPECT_EQ(story.fail(ErrorClass::StatementTimeout, "slow"), (Words{"timer 1s"}));
   EXPECT_EQ(story.ring(), (Words{"run 0.1 begin commit try 2"}));
   EXPECT_EQ(story.succeed(), kDone);
+}
+
+SqlStep index_concurrently(const std::string& sql, int tries) {
+  SqlStep step;
+  step.statements = {sql::parse_one(sql)};
+  step.retry = retry(tries);
+  return step;
+}
+
+TEST(SqlStep, WhatAFailedConcurrentIndexLeavesIsDroppedBeforeTheNextTry) {
+  Story story = one(index_concurrently("CREATE INDEX CONCURRENTLY by_name ON users (name)", 4));
+  EXPECT_EQ(story.begin(), (Words{"began 0", "run 0.0 begin commit try 1"}));
+  EXPECT_EQ(story.fail(ErrorClass::LockTimeout, "lock timeout"), (Words{"timer 1s"}));
+  EXPECT_EQ(story.ring(), (Words{"run 0.0 begin commit try 2 cleaning up"}));
+  EXPECT_EQ(story.fail(ErrorClass::LockTimeout, "lock timeout"), (Words{"timer 1s"}));
+  EXPECT_EQ(story.ring(), (Words{"run 0.0 begin commit try 3 cleaning up"}));
+  EXPECT_EQ(story.succeed(), (Words{"run 0.0 begin commit try 3"}));
+  EXPECT_EQ(story.succeed(), kDone);
+}
+
+TEST(SqlStep, ConcurrentIndexThatIsGivenUpNamesWhatItMayLeave) {
+  Story story = one(index_concurrently("CREATE INDEX CONCURRENTLY by_name ON users (name)", 1));
+  story.begin();
+  EXPECT_EQ(story.fail(ErrorClass::LockTimeout, "lock timeout"),
+            (Words{"step it gave up after 1 try: lock timeout; DROP INDEX CONCURRENTLY IF EXISTS by_name removes an invalid "
+                   "index that it may have left"}));
+}
+
+TEST(SqlStep, IndexThatMayBeAnothersIsNotDropped) {
+  Story story = one(index_concurrently("CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON users (name)", 2));
+  story.begin();
+  story.fail(ErrorClass::LockTimeout, "lock timeout");
+  EXPECT_EQ(story.ring(), (Words{"run 0.0 begin commit try 2"}));
 }
 
 TEST(SqlStep, AnErrorThatNoRetryMendsStopsThePlanAtOnce) {

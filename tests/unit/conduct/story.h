@@ -16,7 +16,8 @@ struct Teller {
 
   std::string operator()(const RunStatement& c) const {
     return "run " + std::to_string(c.step) + "." + std::to_string(c.statement) + (c.begins ? " begin" : "") +
-           (c.commits ? " commit" : "") + " try " + std::to_string(c.attempt) + limit(c.lock_timeout);
+           (c.commits ? " commit" : "") + " try " + std::to_string(c.attempt) + limit(c.lock_timeout) +
+           (c.cleanup ? " cleaning up" : "");
   }
   std::string operator()(const RunBatch& c) const {
     return "batch " + std::to_string(c.batch) + " rows " + std::to_string(c.first_row) + "+" + std::to_string(c.rows) +

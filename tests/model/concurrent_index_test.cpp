@@ -1,0 +1,94 @@
+#include "tests/support/closed_forms.h"
+
+// CREATE INDEX CONCURRENTLY that is broken off leaves an index that is not valid.
+
+namespace midflight::testing {
+namespace {
+
+class ConcurrentIndex : public BothModes {};
+MIDFLIGHT_BOTH_MODES(ConcurrentIndex);
+
+const std::string kCheck = "  - {id: usable, check: valid(by_name)}\n";
+
+/// A writer holds its lock idly from the beginning until 8 s; the index is asked for at 1 s.
+std::string beside_a_writer(const std::string& create, const std::string& tries, const std::string& rest = kCheck) {
+  return one_reader("50/s",
+                    "background:\n  - {name: forgotten, at: 0s, time: 8s, while: idle, sql: \"INSERT INTO users VALUES (0, 'x')\"}\n"
+                    "plan:\n  - {wait: 1s}\n"
+                    "  - {id: index, sql: " + create + ", lock_timeout: 500ms, retry: {tries: " + tries + ", pause: 2s}}\n" + rest);
+}
+
+cost::Profile a_build_of_100ms() {
+  cost::Profile profile = plain_profile();
+  profile.metadata_s = 0.01;
+  profile.index_rows_per_s = 1e6;
+  profile.scan_rows_per_s = 1e7;
+  return profile;
+}
+
+const std::string kCreate = "CREATE INDEX CONCURRENTLY by_name ON users (name)";
+
+//  0  1      1.5    3.5    4      6      6.5    8.5
+//  |-writer--------------------------------------|
+//     |create-X|      |drop--X|     |drop--X|     |drop, create   tries 4, waits 3 * 0.5
+// Each try that fails has changed the catalog first, 10 ms.  The drop is three such
+// changes, 30 ms.  The create is four times the fixed 10 ms, a build of 100,000 rows
+// in 100 ms and a scan of them in 10 ms.
+TEST_P(ConcurrentIndex, RetryDropsTheInvalidIndexFirst) {
+  const Prediction p = predict(scenario(beside_a_writer(kCreate, "50")), 10, a_build_of_100ms());
+  for (const Measurement& m : p.runs) {
+    EXPECT_TRUE(m.completed) << m.why_incomplete;
+    EXPECT_EQ(step(p, m, "index").tries, 4);
+    EXPECT_NEAR(step(p, m, "index").lock_wait.seconds(), 1.5, 0.003);  // and for running readers
+    EXPECT_NEAR(m.total_time.seconds(), 8.5 + 3 * 0.01 + 0.03 + 0.15, 0.003);
+    EXPECT_EQ(m.failed_requests, 0);
+  }
+}
+
+TEST_P(ConcurrentIndex, WithoutARetryTheIndexStaysInvalidAndIsNamed) {
+  const Prediction p = predict(scenario(beside_a_writer(kCreate, "1")), 3, a_build_of_100ms());
+  EXPECT_EQ(p.verdict, Verdict::Incomplete);
+  EXPECT_NE(p.why.find("DROP INDEX CONCURRENTLY IF EXISTS by_name"), std::string::npos) << p.why;
+}
+
+// The second try finds the name taken and does nothing: the step is done, the index is of no use.
+TEST_P(ConcurrentIndex, IfNotExistsTakesTheInvalidIndexForAGoodOne) {
+  const std::string create = "CREATE INDEX CONCURRENTLY IF NOT EXISTS by_name ON users (name)";
+  const Prediction p = predict(scenario(beside_a_writer(create, "50")), 3, a_build_of_100ms());
+  EXPECT_EQ(p.verdict, Verdict::Incomplete);
+  for (const Measurement& m : p.runs) EXPECT_EQ(step(p, m, "index").tries, 2);
+  EXPECT_NE(p.why.find("usable"), std::string::npos) << p.why;
+}
+
+// While another step has the table to itself for a second the statement fails before it has created anything.
+TEST_P(ConcurrentIndex, FailureBeforeTheFirstPhaseLeavesNothing) {
+  const std::string alter = "  - {id: alter, sql: ALTER TABLE users ADD COLUMN x int, after: []}\n";
+  cost::Profile profile = a_build_of_100ms();
+  profile.metadata_s = 1;
+  const Prediction p = predict(scenario(one_reader("50/s", "plan:\n" + alter +
+                                                   "  - {id: later, wait: 100ms, after: []}\n"
+                                                   "  - {id: index, sql: " + kCreate + ", lock_timeout: 500ms, "
+                                                   "retry: {tries: 50, pause: 2s}, after: [later]}\n")), 3, profile);
+  for (const Measurement& m : p.runs) {
+    EXPECT_TRUE(m.completed) << m.why_incomplete;
+    EXPECT_EQ(step(p, m, "index").tries, 2);
+    // 0.1 s, half a second in vain, the pause; there is nothing to drop; 4 s, 0.1 s and 0.01 s.
+    EXPECT_NEAR(m.total_time.seconds(), 2.6 + 4.11, 0.003);
+  }
+}
+
+TEST(ConcurrentIndexStory, TellsWhatIsLeftAndThatItIsDropped) {
+  const Scenario s = scenario(beside_a_writer(kCreate, "50"));
+  RunOptions o = options(1, false);
+  o.profile = a_build_of_100ms();
+  const Prediction p = run(s, o);
+  const auto told = [&](const std::string& what) {
+    return std::count_if(p.runs[0].timeline.begin(), p.runs[0].timeline.end(),
+                         [&](const TimelineEntry& e) { return e.lane == "step index" && e.what.starts_with(what); });
+  };
+  EXPECT_EQ(told("leaves an invalid index"), 1);
+  EXPECT_EQ(told("cleans up: DROP INDEX CONCURRENTLY IF EXISTS by_name"), 3);
+}
+
+}  // namespace
+}  // namespace midflight::testing
