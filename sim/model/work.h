@@ -39,15 +39,20 @@ enum class PhaseWait : std::uint8_t {
   None,
   LockHolders,   ///< transactions holding locks that conflict with ShareLock on the relation
   OldSnapshots,  ///< transactions anywhere whose snapshot is older
+  AllLockHolders,  ///< transactions that hold any lock on the relation, readers too
 };
 
 /// One stretch of a statement: locks asked for in order, then a wait, then work.
 /// Locks of a transaction are kept; between the phases of a CONCURRENTLY
 /// statement, transactions end, but its session lock stays.
+/// A wait for lock holders is about the first relation locked last.
 struct Phase {
   std::vector<RelationLock> locks;
   PhaseWait wait = PhaseWait::None;
   std::vector<Work> work;
+  /// All locks of the phases before are given back first: VACUUM, CLUSTER and
+  /// REINDEX of many relations commit behind each.
+  bool new_transaction = false;
   bool operator==(const Phase&) const = default;
 };
 

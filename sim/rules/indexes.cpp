@@ -2,8 +2,7 @@
 
 // Source: PostgreSQL manual, CREATE INDEX, "Building Indexes Concurrently", and
 //         DROP INDEX; lock modes observed on PostgreSQL 15.20.
-// Scope:  DROP INDEX CONCURRENTLY waits for every transaction that uses the
-//         table; here it waits for writers only.  REINDEX is not covered.
+// Scope:  REINDEX is not covered.
 
 namespace midflight::rules {
 namespace {
@@ -28,8 +27,8 @@ LocksAndWork build_concurrently(const std::string& table) {
 
 LocksAndWork drop_concurrently(const std::string& table) {
   LocksAndWork result = one_phase({{table, LockMode::ShareUpdateExclusiveLock}}, {metadata_of(table)});
-  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, metadata_of(table)));
-  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, metadata_of(table)));
+  result.phases.push_back(waiting_phase(PhaseWait::AllLockHolders, metadata_of(table)));
+  result.phases.push_back(waiting_phase(PhaseWait::AllLockHolders, metadata_of(table)));
   result.transaction_forbidden = true;
   return result;
 }

@@ -17,6 +17,7 @@ std::unique_ptr<Epoch> Epoch::initial(const Program& program) {
     epoch->original_[table.name] = table.name;
   }
   for (const View& view : epoch->schema_.views) epoch->ids_[view.name] = epoch->next_relation_++;
+  for (const std::string& index : program.blocked_indexes) epoch->ids_[index] = epoch->next_relation_++;
   epoch->derive(program);
   return epoch;
 }
@@ -137,7 +138,12 @@ void Epoch::ask_for(const Program& program, const Access& access, StatementPlan&
   }
   add(relation(access.relation), access.mode);
   const Table* base = schema_.base_table(access.relation);
-  if (base != nullptr && base->name != access.relation) add(relation(base->name), access.mode);
+  if (base == nullptr) return;
+  if (base->name != access.relation) add(relation(base->name), access.mode);
+  // A query is planned with every index of its tables open, also those it will not use.
+  for (const Index& index : base->indexes) {
+    if (ids_.contains(index.name)) add(relation(index.name), access.mode);
+  }
 }
 
 void Epoch::derive_statement(const Program& program, std::uint32_t id) {

@@ -5,6 +5,7 @@
 #include "sim/compat/compat.h"
 #include "sim/conduct/cleanup.h"
 #include "sim/kernel/error.h"
+#include "sim/rules/rules.h"
 
 namespace midflight {
 
@@ -15,6 +16,7 @@ Program::Program(const Scenario& s, const strategy::Proposal& p, cost::Profile p
   find_pairs();
   set_warm_up();
   find_stale_plans();
+  find_blocked_indexes();
 }
 
 std::uint32_t Program::version_index(const std::string& name) const {
@@ -168,6 +170,41 @@ void Program::find_stale_plans() {
       // Where it does not fit before, there is no plan of it that could go stale.
       plans_go_stale |= !compat::failure(*statements[i], before, scenario.database.dialect) &&
                         compat::result_type_changed(*statements[i], before, schema);
+    }
+  }
+}
+
+namespace {
+
+bool locks_exclusively(const LocksAndWork& work, const std::string& relation) {
+  const RelationLock exclusive{relation, LockMode::AccessExclusiveLock};
+  return std::any_of(work.phases.begin(), work.phases.end(), [&](const Phase& phase) {
+    return std::find(phase.locks.begin(), phase.locks.end(), exclusive) != phase.locks.end();
+  });
+}
+
+/// Adds indexes that a statement locks against readers while their table stays open.
+void add_blocked_indexes(const LocksAndWork& work, const Schema& schema, std::vector<std::string>& out) {
+  for (const Table& table : schema.tables) {
+    if (locks_exclusively(work, table.name)) continue;
+    for (const Index& index : table.indexes) {
+      const bool known = std::find(out.begin(), out.end(), index.name) != out.end();
+      if (!known && locks_exclusively(work, index.name)) out.push_back(index.name);
+    }
+  }
+}
+
+}  // namespace
+
+void Program::find_blocked_indexes() {
+  if (scenario.database.dialect.engine != Engine::Postgresql) return;
+  Schema schema = scenario.schema;
+  for (const Step& step : proposal.plan.steps) {
+    const auto* sql = std::get_if<SqlStep>(&step.action);
+    if (sql == nullptr) continue;
+    for (const Statement& statement : sql->statements) {
+      add_blocked_indexes(rules::locks_and_work(statement, schema, scenario.database.dialect), schema, blocked_indexes);
+      for (const Operation& operation : statement.operations) midflight::apply(operation, schema);
     }
   }
 }

@@ -53,6 +53,10 @@ class Program {
   /// So long before an event that may conflict, requests are simulated one by one.
   Duration warm_up{};
 
+  /// Indexes that a statement of the plan locks against readers, while it lets
+  /// them have the table (REINDEX).  Requests ask for these as well.
+  std::vector<std::string> blocked_indexes;
+
   /// The driver prepares statements and the plan changes what one of them returns.
   bool plans_go_stale = false;
 
@@ -80,6 +84,7 @@ class Program {
 
   std::vector<std::vector<const Statement*>> step_statements_;
   std::deque<Statement> cleanups_;
+  void find_blocked_indexes();
 };
 
 /// What one statement of the application meets under one state of the schema.

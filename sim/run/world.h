@@ -133,6 +133,8 @@ class World {
     return static_cast<std::uint64_t>(session) << 32 | sessions_[session].stamp;
   }
   bool begin_phase_wait(std::size_t step, PhaseWait wait);
+  void end_phase_transaction(std::size_t step);
+  void note_held(std::size_t step);
   void recheck_phase_waits();
   void step_work(std::size_t step);
   void step_work_done(std::size_t step);

@@ -47,17 +47,30 @@ void World::step_wait_over(std::size_t step) {
   }
 }
 
+namespace {
+
+/// The relation whose lock holders a phase waits for.
+std::string awaited_relation(const std::vector<Phase>& phases, std::size_t phase) {
+  for (std::size_t p = phase + 1; p-- > 0;) {
+    if (!phases[p].locks.empty()) return phases[p].locks.front().relation;
+  }
+  return "";
+}
+
+}  // namespace
+
 bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
   StepRun& run = steps_[step];
   run.awaited.clear();
-  const std::vector<RelationLock>& first = run.next->work.phases.front().locks;
-  const locks::RelationId relation = first.empty() ? 0 : run.now->relation(first.front().relation);
+  const locks::RelationId relation = run.now->relation(awaited_relation(run.next->work.phases, run.phase));
   for (std::uint32_t id = 0; id < sessions_.size(); ++id) {
     const Session& s = sessions_[id];
     if (id == run.session || s.kind == SessionKind::Free) continue;
     bool awaited = false;
     if (wait == PhaseWait::LockHolders) {
       awaited = locks_.holds_conflicting(id, relation, LockMode::ShareLock);
+    } else if (wait == PhaseWait::AllLockHolders) {
+      awaited = locks_.holds_conflicting(id, relation, LockMode::AccessExclusiveLock);
     } else if (s.kind == SessionKind::Background) {
       const BackgroundJob& job = scenario_.background[s.owner];
       awaited = s.state == SessionState::Running && (job.during == BackgroundJob::While::Running || job.repeatable_read);

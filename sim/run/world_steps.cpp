@@ -159,6 +159,7 @@ void World::run_phase(std::size_t step) {
   const std::vector<Phase>& phases = run.next->work.phases;
   for (; run.phase < phases.size(); ++run.phase, run.ask = 0) {
     const Phase& phase = phases[run.phase];
+    if (phase.new_transaction && run.ask == 0) end_phase_transaction(step);
     for (; run.ask < phase.locks.size(); ++run.ask) {
       const RelationLock& lock = phase.locks[run.ask];
       const locks::RelationId relation = sqlite_ ? 0 : run.now->relation(lock.relation);
@@ -338,19 +339,31 @@ void World::leave_half_done(std::size_t step) {
   epoch_changed(left);
 }
 
+void World::note_held(std::size_t step) {
+  const StepRun& run = steps_[step];
+  if (run.strongest < 0) return;
+  StepMeasurement& m = recorder_.step(step);
+  m.held = std::max(m.held, now_ - run.strongest_at);
+  if (!telling() || run.batch) return;
+  for (const RelationLock& lock : m.locks) {
+    tell(run.strongest_at, now_, "lock " + lock.relation,
+         fmt::format("step {} holds {}", step_at(step).id, lock_mode_name(lock.mode)));
+  }
+}
+
+/// A statement over many relations commits behind each: what it held is free.
+void World::end_phase_transaction(std::size_t step) {
+  StepRun& run = steps_[step];
+  note_held(step);
+  run.strongest = -1;
+  locks_.release(run.session);
+  ++sessions_[run.session].transaction;
+}
+
 void World::close_step(std::size_t step) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
-  if (run.strongest >= 0) {
-    StepMeasurement& m = recorder_.step(step);
-    m.held = std::max(m.held, now_ - run.strongest_at);
-    if (telling() && !run.batch) {
-      for (const RelationLock& lock : m.locks) {
-        tell(run.strongest_at, now_, "lock " + lock.relation,
-             fmt::format("step {} holds {}", step_at(step).id, lock_mode_name(lock.mode)));
-      }
-    }
-  }
+  note_held(step);
   run.waiting = false;
   run.next = nullptr;
   claims_.drop(run.session);

@@ -55,7 +55,7 @@ inline LocksAndWork on_sqlite(Operation operation, const Schema& schema = shop()
 /// for each phase; what it waits for stands before its work in brackets.
 inline std::string text(const LocksAndWork& rules) {
   static const char* const kinds[] = {"metadata", "scan", "rewrite", "index_build", "update"};
-  static const char* const waits[] = {"", "[lock holders] ", "[old snapshots] "};
+  static const char* const waits[] = {"", "[lock holders] ", "[old snapshots] ", "[all lock holders] "};
   std::string all;
   for (const Phase& phase : rules.phases) {
     std::string locks, work;
@@ -67,7 +67,7 @@ inline std::string text(const LocksAndWork& rules) {
       if (w.kind == WorkKind::Rewrite) work += " +" + std::to_string(w.indexes);
       if (w.kind == WorkKind::Update) work += w.rows == kAllRows ? " all rows" : " " + std::to_string(w.rows);
     }
-    all += (all.empty() ? "" : "; ") + locks + " | " + waits[static_cast<int>(phase.wait)] + work;
+    all += (all.empty() ? "" : phase.new_transaction ? "; commit " : "; ") + locks + " | " + waits[static_cast<int>(phase.wait)] + work;
   }
   return all;
 }
