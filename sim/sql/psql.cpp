@@ -35,7 +35,7 @@ constexpr std::array kMetaCommands = std::to_array<MetaCommand>({
 
 std::string_view command_name(std::string_view line) {
   line.remove_prefix(std::min<std::size_t>(1, line.size()));
-  if (line.substr(0, 1) == "!" || line.substr(0, 1) == ";") return line.substr(0, 1);
+  if (line.substr(0, 1) == "!") return line.substr(0, 1);
   const auto end = std::find_if(line.begin(), line.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '_'; });
   return line.substr(0, static_cast<std::size_t>(end - line.begin()));
 }
@@ -53,9 +53,13 @@ struct Bracket {
 };
 
 constexpr std::array kTemplates = std::to_array<Bracket>({
-    {"${", "}"}, {"{{", "}}"}, {"{%", "%}"}, {"<%", "%>"}, {"#{", "}"}, {"%(", ")s"}, {"$(", ")"}});
+    {"${", "}"}, {"{{", "}}"}, {"{%", "%}"}, {"<%", "%>"}, {"#{", "}"}, {"%(", ")s"}, {"$(", ")"}, {"@", "@"}});
 
 constexpr std::size_t kPlaceholderBytesMax = 200;
+
+bool is_plain(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '.'; });
+}
 
 /// The text of a template placeholder that begins at `at`, or nothing.
 std::string_view template_at(std::string_view text, std::size_t at) {
@@ -63,7 +67,9 @@ std::string_view template_at(std::string_view text, std::size_t at) {
   for (const Bracket& bracket : kTemplates) {
     if (near.substr(0, bracket.open.size()) != bracket.open) continue;
     const std::size_t close = near.find(bracket.close, bracket.open.size());
-    if (close != std::string_view::npos) return near.substr(0, close + bracket.close.size());
+    const bool is_name = close != std::string_view::npos && is_plain(near.substr(bracket.open.size(), close - bracket.open.size()));
+    if (close == std::string_view::npos || (bracket.open == "@" && !is_name)) continue;
+    return near.substr(0, close + bracket.close.size());
   }
   return {};
 }
@@ -91,8 +97,8 @@ std::string meta_command_message(std::string_view line) {
   return fmt::format("\\{} is for psql alone", name);
 }
 
-bool sends_statement(std::string_view line) {
-  return lists("g gx gexec gset gdesc crosstabview watch bind ;", command_name(line));
+bool ends_statement(std::string_view line) {
+  return lists("g gx gexec gset gdesc crosstabview watch bind r reset", command_name(line));
 }
 
 bool copies_from_stdin(std::string_view line) {

@@ -11,8 +11,9 @@ namespace midflight::sql {
 /// A sentence on what a meta-command ("\i other.sql") means for the statements around it.
 std::string meta_command_message(std::string_view line);
 
-/// True for commands that send the statement typed so far, as a semicolon would: \g, \gexec, \gset, ...
-bool sends_statement(std::string_view line);
+/// True for commands that end the statement typed so far, as a semicolon would
+/// (\g, \gexec, \gset, ...) or by forgetting it (\r).
+bool ends_statement(std::string_view line);
 
 /// True for \copy ... from stdin: rows follow, up to a line `\.`.
 bool copies_from_stdin(std::string_view line);

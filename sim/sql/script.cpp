@@ -46,7 +46,7 @@ class ScriptReader::Reading {
 
   std::optional<ScriptPiece> next(const Schema* schema) {
     if (!decoded_.note.empty()) return file_note(std::exchange(decoded_.note, ""));
-    if (rows_follow_) return rows();
+    if (blocks_ > 0) return rows();
     const StatementText found = find_statement(text_, at_);
     const std::size_t wrong = comments_are_checked_ ? kNone : wrong_byte_in_comments(found);
     if (wrong != kNone) return comment_note(wrong);
@@ -108,17 +108,18 @@ class ScriptReader::Reading {
     ScriptPiece piece = begin_piece(PieceKind::MetaCommand, found);
     end_piece(piece, found.end, found.next);
     piece.message = meta_command_message(piece.text);
-    rows_follow_ = found.rows_follow;
+    blocks_ = found.rows_follow ? 1 : 0;
     return piece;
   }
 
   ScriptPiece rows() {
-    rows_follow_ = false;
+    --blocks_;
     StatementText found;
     found.begin = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
     const std::size_t end = after_rows(text_, at_);
     ScriptPiece piece = begin_piece(end == kNone ? PieceKind::Unreadable : PieceKind::CopyData, found);
     if (end == kNone) {
+      blocks_ = 0;
       piece.message = "the rows of this COPY have no end: a line \\. is missing";
       found.next = text_.size();
       return give_up(piece, found, kNone);
@@ -145,7 +146,8 @@ class ScriptReader::Reading {
       return unparsed(piece, found, schema);
     }
     end_piece(piece, found.end, found.next);
-    rows_follow_ = found.rows_follow;
+    joined_blocks_ += found.rows_follow ? 1 : 0;
+    if (found.is_sent) blocks_ = std::exchange(joined_blocks_, 0);
     return piece;
   }
 
@@ -176,19 +178,18 @@ class ScriptReader::Reading {
       return give_up(piece, found, kNone);
     }
     const std::size_t wrong = found.begin + byte_of(text, piece.where, piece.message_at);
-    const std::size_t next = next_begin(text_, found, wrong);
-    if (next != wrong) return give_up(piece, found, next);
-    return unended(piece, found, wrong, schema);
+    const bool may_begin = wrong > found.begin && next_begin(text_, found, wrong) == wrong;
+    if (may_begin && unended(piece, text_.substr(found.begin, wrong - found.begin), schema)) return give_up(piece, found, wrong);
+    return give_up(piece, found, kNone);
   }
 
   /// Two statements without a semicolon between them: the first may be fine.
-  ScriptPiece unended(ScriptPiece& piece, const StatementText& found, std::size_t next, const Schema* schema) {
-    const std::string_view first = text_.substr(found.begin, next - found.begin);
-    const Position wrong = piece.message_at;
-    parse_into(piece, first, schema);
-    piece.message = "a semicolon is missing before this word";
-    piece.message_at = wrong;
-    return give_up(piece, found, next);
+  static bool unended(ScriptPiece& piece, std::string_view first, const Schema* schema) {
+    ScriptPiece alone = piece;
+    if (!parse_into(alone, first, schema)) return false;
+    alone.message = "a semicolon is missing before this word";
+    piece = std::move(alone);
+    return true;
   }
 
   /// Ends a piece that could not be read, and goes on where the next seems to begin.
@@ -221,7 +222,8 @@ class ScriptReader::Reading {
   std::string_view text_;
   PlaceFinder places_;
   std::size_t at_ = 0, reread_ = 0;
-  bool rows_follow_ = false, comments_are_checked_ = false, left_out_ = false;
+  int blocks_ = 0, joined_blocks_ = 0;   ///< of rows: to come now, and once the joined statements are sent
+  bool comments_are_checked_ = false, left_out_ = false;
 };
 
 ScriptReader::ScriptReader(std::string bytes, const std::string& file)

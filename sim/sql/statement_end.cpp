@@ -42,7 +42,8 @@ class Body {
     else if (is_word(token, "function") || is_word(token, "procedure")) routine_ = create_ && (words_ == 1 || words_ == 3);
   }
   void see_copy(const SqlToken& token) {
-    if (from_) from_stdin_ = from_stdin_ || is_word(token, "stdin");
+    // The grammar takes either word for the client's data.
+    if (from_) from_stdin_ = from_stdin_ || is_word(token, "stdin") || is_word(token, "stdout");
     from_ = is_word(token, "from");
   }
   void see_block(const SqlToken& token) {
@@ -67,6 +68,7 @@ class Finder {
       if (lexer_.is_comment()) out_.comments.push_back(token.text);
       else if (see(token)) return std::move(out_);
     }
+    out_.is_sent = true;
     out_.next = text_.size();
     if (out_.unterminated != kNone && out_.kind == Kind::Nothing) begin_at(out_.unterminated, text_.size());
     return std::move(out_);
@@ -116,19 +118,32 @@ class Finder {
   bool see_backslash(std::size_t at) {
     const std::size_t end = line_end(text_, at);
     const std::string_view line = text_.substr(at, end - at);
-    if (out_.kind == Kind::Nothing) {
-      out_.kind = Kind::MetaCommand;
-      out_.begin = at;
-      out_.end = out_.next = line.substr(0, 2) == "\\;" ? at + 2 : end;
-      out_.rows_follow = copies_from_stdin(line);
+    if (line.substr(0, 2) == "\\;") return see_joint(at + 2);
+    if (out_.kind == Kind::Nothing) return see_line(line, end);
+    if (ends_statement(line)) {
+      out_.next = at;  // the line itself comes next
+      out_.rows_follow = body_.rows_follow();
       return true;
     }
-    if (!sends_statement(line)) {
-      if (out_.meta_command == kNone) out_.meta_command = at;
-      lexer_ = SqlLexer(text_, end);
-      return false;
-    }
-    out_.next = line.substr(0, 2) == "\\;" ? at + 2 : at;  // the line itself comes next
+    if (out_.meta_command == kNone) out_.meta_command = at;
+    lexer_ = SqlLexer(text_, end);
+    return false;
+  }
+
+  /// Ends a statement that waits for the next one to be sent with it.
+  bool see_joint(std::size_t behind) {
+    lexer_ = SqlLexer(text_, behind);
+    out_.next = behind;
+    out_.is_sent = false;
+    out_.rows_follow = body_.rows_follow();
+    return out_.kind == Kind::Statement;
+  }
+
+  bool see_line(std::string_view line, std::size_t end) {
+    out_.kind = Kind::MetaCommand;
+    out_.begin = offset_in(text_, line);
+    out_.end = out_.next = end;
+    out_.rows_follow = copies_from_stdin(line);
     return true;
   }
 

@@ -20,6 +20,7 @@ struct StatementText {
   std::size_t unterminated = kNone;     ///< the quote or comment that took the rest of the text
   std::size_t meta_command = kNone;     ///< a psql line in the middle of the statement
   bool rows_follow = false;             ///< COPY ... FROM stdin
+  bool is_sent = true;                  ///< false: ends with \; and is sent together with the next one
   std::vector<std::string_view> comments;
   std::vector<std::pair<std::size_t, std::size_t>> bodies;  ///< dollar quotes inside it, from byte to byte
 };

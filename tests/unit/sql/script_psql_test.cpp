@@ -35,6 +35,10 @@ TEST(ScriptForPsql, CommandThatSendsEndsTheStatement) {
             "statement 3:1 SELECT 3|statement 3:12 SELECT 4");
 }
 
+TEST(ScriptForPsql, ForgottenTextHidesNothingBehindIt) {
+  EXPECT_EQ(told(pieces_of("some words\n\\r\nSELECT 1;")), "unreadable 1:1 some words|meta 2:1 \\r|statement 3:1 SELECT 1");
+}
+
 TEST(ScriptForPsql, CommandInsideAStatementMakesItUnknown) {
   const auto pieces = pieces_of("CREATE TABLE t (\n\\if :wide\n a int,\n\\endif\n b int);\nSELECT 1;");
   ASSERT_EQ(pieces.size(), 2U) << told(pieces);
@@ -53,6 +57,12 @@ TEST(ScriptForPsql, RowsOfCopyMayBeNone) {
   EXPECT_EQ(told(pieces_of("\\copy t from stdin\n1\n\\.\nSELECT 1;")), "meta 1:1 \\copy t from stdin|rows 2:1 1 \\.|statement 4:1 SELECT 1");
 }
 
+TEST(ScriptForPsql, RowsOfJoinedCopiesComeWhenAllIsSent) {
+  EXPECT_EQ(told(pieces_of("COPY t FROM stdin\\; SELECT 0\\; COPY u FROM stdout\\; SELECT 1;\n1\n\\.\n2\n\\.\nSELECT 2;")),
+            "statement 1:1 COPY t FROM stdin|statement 1:21 SELECT 0|statement 1:32 COPY u FROM stdout|statement 1:53 SELECT 1|"
+            "rows 2:1 1 \\.|rows 4:1 2 \\.|statement 6:1 SELECT 2");
+}
+
 TEST(ScriptForPsql, RowsWithoutEndAreSaidAndTheRestIsRead) {
   const auto pieces = pieces_of("COPY t FROM stdin;\n1\n2;\nALTER TABLE t ADD c int;\n");
   EXPECT_EQ(told(pieces), "statement 1:1 COPY t FROM stdin|unreadable 2:1 1 2|statement 4:1 ALTER TABLE t ADD c int");
@@ -67,7 +77,7 @@ TEST(Placeholders, AreNamedWithTheirPlace) {
   for (const auto& [sql, name] :
        {std::pair("ALTER TABLE :schema.t ADD c int", ":schema"), {"CREATE ROLE :'who' PASSWORD 'x'", ":'who'"}, {"GRANT SELECT ON t TO :\"who\"", ":\"who\""},
         {"ALTER TABLE ${schema}.t ADD c int", "${schema}"}, {"DROP TABLE {{ .Table }}", "{{ .Table }}"},
-        {"{% if x %} DROP TABLE t", "{% if x %}"}, {"DROP TABLE %(name)s", "%(name)s"}, {"DROP TABLE <%= name %>", "<%= name %>"}}) {
+        {"{% if x %} DROP TABLE t", "{% if x %}"}, {"DROP TABLE %(name)s", "%(name)s"}, {"DROP TABLE <%= name %>", "<%= name %>"}, {"DROP TABLE @name@", "@name@"}}) {
     const auto pieces = pieces_of(std::string("SELECT 1;\n") + sql + ";\nSELECT 2;");
     ASSERT_EQ(pieces.size(), 3U) << sql;
     EXPECT_EQ(pieces[1].kind, PieceKind::Unreadable) << sql;

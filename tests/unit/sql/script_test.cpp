@@ -86,6 +86,13 @@ TEST(Script, MissingSemicolonIsPointedAtAndBothStatementsAreRead) {
   EXPECT_EQ(pieces[0].message_at.text(), "f.sql:2:1");
 }
 
+TEST(Script, MistakeAtTheBeginOfALineIsNoMissingSemicolon) {
+  const auto pieces = pieces_of("MERGE INTO t USING s ON t.a = s.a\nWHEN MATCHED THEN\nINSERT DEFAULT VALUES;\nSELECT 1;");
+  ASSERT_EQ(pieces.size(), 2U) << told(pieces);
+  EXPECT_TRUE(has(pieces[0].message, "syntax error at or near \"INSERT\""));
+  EXPECT_EQ(pieces[0].message_at.text(), "f.sql:3:1");
+}
+
 TEST(Script, BracketLeftOpenSwallowsNothing) {
   const auto pieces = pieces_of("CREATE TABLE t (id int;\nALTER TABLE t ADD c int;\nSELECT 1;");
   EXPECT_EQ(told(pieces), "unreadable 1:1 CREATE TABLE t (id int|statement 2:1 ALTER TABLE t ADD c int|statement 3:1 SELECT 1");
