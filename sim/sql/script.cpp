@@ -197,7 +197,8 @@ class ScriptReader::Reading {
     if (next == kNone) next = next_begin(text_, found, kNone);
     if (next == kNone) next = found.next;
     reread_ += found.next - next;
-    const std::size_t end = text_.find_last_not_of(" \t\r\n\f\v;", next - 1) + 1;
+    const std::size_t last = text_.find_last_not_of(" \t\r\n\f\v;", next - 1);
+    const std::size_t end = next == found.next && found.end > found.begin ? found.end : last + 1;
     end_piece(piece, std::max(std::min(end, next), found.begin), next);
     if (reread_ > kRereadsMax * text_.size()) {
       decoded_.note = "too much of this file cannot be read: the rest of it is left out";

@@ -46,6 +46,10 @@ TEST(ScriptForPsql, CommandInsideAStatementMakesItUnknown) {
   EXPECT_EQ(pieces[0].message_at.line, 2);
 }
 
+TEST(ScriptForPsql, JointBehindABrokenStatementIsNoPartOfIt) {
+  EXPECT_EQ(told(pieces_of("SELEC 1 \\; SELECT 2;")), "unreadable 1:1 SELEC 1|statement 1:12 SELECT 2");
+}
+
 TEST(ScriptForPsql, RowsOfCopyAreNotSql) {
   const auto pieces = pieces_of("COPY t (a, b) FROM stdin;\n1\tit's\n2\t;DROP TABLE t;\n\\N\t\\.x\n\\.\n\nSELECT 1;");
   EXPECT_EQ(told(pieces), "statement 1:1 COPY t (a, b) FROM stdin|rows 2:1 1\tit's 2\t;DROP TABLE t; \\N\t\\.x \\.|statement 7:1 SELECT 1");
