@@ -12,6 +12,8 @@ using backends::PostgresConnection;
 void prepare(PostgresConnection& session) {
   session.query("SET enable_seqscan = off");
   session.query("SET statement_timeout = '20s'");
+  // Where timestamp to timestamptz changes what is stored.
+  session.query("SET timezone = 'Europe/Berlin'");
 }
 
 Observation look(PostgresConnection& session, const Relations& before) {

@@ -52,10 +52,14 @@ Observation Laboratory::observe_outside(const Family& family, const Case& one) {
   };
   Observation seen = in_fresh_database([&] { return observe_requests(open, one.sql); });
   if (one.blockers.empty() || !seen.sqlstate.empty()) return seen;
-  const Observation held_up = in_fresh_database([&] { return observe_waits(open, one.sql, one.blockers); });
-  seen.waits = held_up.waits;
-  for (const auto& [relation, mode] : held_up.effects.locks) strengthen(seen.effects.locks, relation, mode);
-  for (const auto& [relation, mode] : held_up.seen) strengthen(seen.seen, relation, mode);
+  std::vector<std::vector<HeldUp>> waits;
+  for (const char* mode : {"ROW EXCLUSIVE", "ACCESS SHARE"}) {
+    const Held held = in_fresh_database([&] { return observe_held_up(open, one.sql, one.blockers, mode); });
+    waits.push_back(held.waits);
+    for (const auto& [relation, asked] : held.seen.effects.locks) strengthen(seen.effects.locks, relation, asked);
+    for (const auto& [relation, kept] : held.seen.seen) strengthen(seen.seen, relation, kept);
+  }
+  seen.waits = merged_waits(waits.front(), waits.back());
   return seen;
 }
 

@@ -100,6 +100,12 @@ TEST(Pending, EveryLineNamesACase) {
   }
 }
 
+TEST(Corpus, HoldsTwoHundredAndFiftyStatements) {
+  std::size_t count = 0;
+  for (const Family& family : bench().families) count += family.cases.size();
+  EXPECT_GE(count, 250U);
+}
+
 void register_cases() {
   for (const Family& family : bench().families) {
     for (const Case& one : family.cases) {

@@ -71,69 +71,58 @@ void add_work(Subject& subject, Observation& seen, int major) {
   if (!seen.scans_seen) seen.effects.scans.clear();
 }
 
-/// The sessions in the way of the second run, by process id.
+/// One generation after the other of sessions that hold a lock, and of old
+/// snapshots beside them.  Never two kinds of locks at once: which of them a
+/// wait is for could not be told.
 class Blockers {
  public:
-  Blockers(const Opener& open, const std::vector<std::string>& tables) : open_(open), tables_(tables) {
-    add_snapshot();
-    add_writer_and_reader();
+  Blockers(const Opener& open, std::vector<std::string> lock) : open_(open), lock_(std::move(lock)) {
+    begin(true);
+    begin(false);
   }
 
-  /// Notes whom the statement waits for, lets new ones begin behind them, and sends off the awaited.
-  void pass(const Waiting& waiting, Observation& seen) {
+  /// Notes the wait, lets a new session begin behind it, and sends off the awaited.
+  void pass(const Waiting& waiting, std::vector<HeldUp>& waits) {
     for (const int process : waiting.blockers) {
       const auto found = standing_.find(process);
-      if (found == standing_.end()) throw Error(ErrorCode::Database, "it waits for a session that holds nothing up");
-      Standing standing = std::move(found->second);
+      if (found == standing_.end()) continue;  // on its way out
+      const Standing standing = std::move(found->second);
       standing_.erase(found);
-      if (waiting.asked.empty()) note_wait(standing, waiting, seen);
+      if (waiting.asked.empty()) {
+        waits.push_back({standing.snapshot, waiting.held});
+        begin(standing.snapshot);
+      }
       standing.holder->end();
     }
   }
 
  private:
-  enum class Kind { Writer, Reader, Snapshot };
   struct Standing {
-    Kind kind;
-    int generation;
+    bool snapshot;
     std::unique_ptr<Holder> holder;
   };
 
-  void add(Kind kind, const std::vector<std::string>& commands) {
-    auto holder = std::make_unique<Holder>(open_(), commands);
+  void begin(bool snapshot) {
+    const std::vector<std::string> with_snapshot = {"BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT 1"};
+    auto holder = std::make_unique<Holder>(open_(), snapshot ? with_snapshot : lock_);
     const int process = holder->process();
-    standing_.emplace(process, Standing{kind, generation_, std::move(holder)});
-  }
-  void add_snapshot() { add(Kind::Snapshot, {"BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT 1"}); }
-  void add_writer_and_reader() {
-    add(Kind::Writer, locking(tables_, "ROW EXCLUSIVE"));
-    add(Kind::Reader, locking(tables_, "ACCESS SHARE"));
-  }
-
-  // A session of the last generation is awaited: a new wait has begun, and only
-  // what begins now will be in the way of the wait after it.
-  void note_wait(const Standing& standing, const Waiting& waiting, Observation& seen) {
-    if (standing.kind == Kind::Snapshot) {
-      seen.waits.push_back({WaitsFor::OldSnapshots, waiting.held});
-      add_snapshot();
-      return;
-    }
-    const bool first = standing.generation == generation_;
-    if (first) {
-      ++generation_;
-      add_writer_and_reader();
-      seen.waits.push_back({WaitsFor::Writers, waiting.held});
-      last_ = seen.waits.size() - 1;
-    }
-    if (standing.kind == Kind::Reader) seen.waits.at(last_).whom = WaitsFor::WritersAndReaders;
+    standing_.emplace(process, Standing{snapshot, std::move(holder)});
   }
 
   const Opener& open_;
-  const std::vector<std::string>& tables_;
+  std::vector<std::string> lock_;
   std::map<int, Standing> standing_;
-  int generation_ = 0;
-  std::size_t last_ = 0;  ///< of the waits: the last one for writers
 };
+
+/// How many waits there were before, between and after those for old snapshots.
+std::vector<int> counts_between_snapshots(const std::vector<HeldUp>& waits) {
+  std::vector<int> counts = {0};
+  for (const HeldUp& wait : waits) {
+    if (wait.by_snapshot) counts.push_back(0);
+    else ++counts.back();
+  }
+  return counts;
+}
 
 }  // namespace
 
@@ -147,24 +136,46 @@ Observation observe_requests(const Opener& open, const std::string& sql) {
     const auto waiting = subject.next_wait();
     if (!waiting) break;
     note(*waiting, seen);
-    for (const int process : waiting->blockers) gates.at(process)->end();
+    for (const int process : waiting->blockers) {
+      if (const auto gate = gates.find(process); gate != gates.end()) gate->second->end();
+    }
   }
   seen = finish(subject, std::move(seen));
   add_work(subject, seen, major);
   return seen;
 }
 
-Observation observe_waits(const Opener& open, const std::string& sql, const std::vector<std::string>& tables) {
-  Blockers blockers(open, tables);
+Held observe_held_up(const Opener& open, const std::string& sql, const std::vector<std::string>& tables, const std::string& mode) {
+  Blockers blockers(open, locking(tables, mode));
   Subject subject(open(), open(), sql);
-  Observation seen;
+  Held held;
   for (int round = 0; round < kRoundsMax; ++round) {
     const auto waiting = subject.next_wait();
     if (!waiting) break;
-    note(*waiting, seen);
-    blockers.pass(*waiting, seen);
+    note(*waiting, held.seen);
+    blockers.pass(*waiting, held.waits);
   }
-  return finish(subject, std::move(seen));
+  held.seen = finish(subject, std::move(held.seen));
+  return held;
+}
+
+// Whoever waits for readers waits for writers as well; between two snapshots
+// the waits for both are taken to come last, as in every statement there is.
+std::vector<Wait> merged_waits(const std::vector<HeldUp>& by_writers, const std::vector<HeldUp>& by_readers) {
+  const std::vector<int> readers = counts_between_snapshots(by_readers);
+  std::vector<int> left = counts_between_snapshots(by_writers);
+  std::vector<Wait> waits;
+  std::size_t span = 0;
+  for (const HeldUp& wait : by_writers) {
+    if (wait.by_snapshot) {
+      waits.push_back({WaitsFor::OldSnapshots, wait.held});
+      ++span;
+      continue;
+    }
+    const bool both = span < readers.size() && left[span]-- <= readers[span];
+    waits.push_back({both ? WaitsFor::WritersAndReaders : WaitsFor::Writers, wait.held});
+  }
+  return waits;
 }
 
 }  // namespace midflight::live
