@@ -55,6 +55,7 @@ Prediction in_terms_of_observation(const LocksAndWork& rules) {
     for (const RelationLock& lock : phase.locks) strengthen(said.effects.locks, lock.relation, lock.mode);
     for (const Work& work : phase.work) add(work, said.effects);
     if (phase.wait == PhaseWait::LockHolders) said.waits.push_back({WaitsFor::Writers, {}});
+    if (phase.wait == PhaseWait::AllLockHolders) said.waits.push_back({WaitsFor::WritersAndReaders, {}});
     if (phase.wait == PhaseWait::OldSnapshots) said.waits.push_back({WaitsFor::OldSnapshots, {}});
   }
   settle(said.effects);

@@ -42,11 +42,6 @@ ALTER TABLE account ADD COLUMN dice double precision NOT NULL DEFAULT random();
 -- case: NotNullColumnWithoutDefaultScans
 ALTER TABLE account ADD COLUMN required text NOT NULL;
 
--- case: NotNullColumnWithoutDefaultFailsOnRows
--- setup: INSERT INTO country VALUES ('de');
--- fails: 23502
-ALTER TABLE country ADD COLUMN name text NOT NULL;
-
 -- case: AddIfNotExistsOfAColumnThatExists
 ALTER TABLE account ADD COLUMN IF NOT EXISTS name text;
 
