@@ -123,7 +123,10 @@ int run_all() {
   register_cases();
   const int status = RUN_ALL_TESTS();
   bench().laboratory.reset();
-  if (is_set("MIDFLIGHT_UPDATE_PENDING")) std::ofstream(kPendingFile) << without_lines(text_at(kPendingFile), bench().agreed);
+  if (is_set("MIDFLIGHT_UPDATE_PENDING")) {
+    const std::string left = without_lines(text_at(kPendingFile), bench().agreed);
+    std::ofstream(kPendingFile) << left;
+  }
   return status;
 }
 
