@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/io/text_number.h"
+#include "sim/metrics/slots.h"
 
 namespace midflight::io {
 
@@ -72,13 +73,20 @@ std::string gone_after(const StrategyResult& s, const std::string& version) {
                      step->id);
 }
 
+/// A mean that a few runs make: so that it does not contradict the table's quantiles.
+std::string how_often(const StrategyResult& s) {
+  const auto failed = s.quantity("failed_requests");
+  if (!failed || failed->p50 > 0) return "";
+  return failed->p95 > 0 ? " (none in half of the runs)" : " (none in 19 of 20 runs)";
+}
+
 std::string error_reason(const StrategyResult& s, const ErrorGroup& group) {
   const ErrorKind& kind = group.first->kind;
   const std::string code = kind.sqlstate.empty() ? ": " : fmt::format(" with {} ", kind.sqlstate);
   const std::string until = by_version(kind.error) ? gone_after(s, group.first->version) : "";
   const std::string& version = group.first->version;
-  return fmt::format("{}{} ({}) fail on average{}{}{}.", counted(group.mean, "request"),
-                     version.empty() ? "" : fmt::format(" of {}", version), group.endpoints, code, kind.message, until);
+  return fmt::format("{}{} ({}) fail on average{}{}{}{}.", counted(group.mean, "request"),
+                     version.empty() ? "" : fmt::format(" of {}", version), group.endpoints, how_often(s), code, kind.message, until);
 }
 
 std::string strongest_lock(const StepResult& step) {
@@ -88,15 +96,30 @@ std::string strongest_lock(const StepResult& step) {
   return fmt::format("{} on {}", lock_mode_name(lock->mode), lock->relation);
 }
 
+/// Where the mean lies beyond the 95th percentile, the few runs beyond it are what hurts.
+std::string rare_long_wait(const StepResult& step) {
+  if (step.lock_wait_s.mean <= step.lock_wait_s.p95) return "";
+  return fmt::format(" In the others it waits so long that the mean is {}.", human_seconds(step.lock_wait_s.mean));
+}
+
 std::string blocking_reason(const StrategyResult& s) {
   if (s.steps.empty()) return "";
   const auto worst = std::max_element(s.steps.begin(), s.steps.end(), [](const auto& a, const auto& b) {
     return a.blocked_requests.p95 < b.blocked_requests.p95;
   });
   if (worst->blocked_requests.p95 < 1 || worst->lock_wait_s.p95 + worst->held_s.p95 < kWorthTelling) return "";
-  return fmt::format("{} waits up to {} for {} and holds it up to {}; {} wait behind it.", worst->id,
+  return fmt::format("In 19 of 20 runs {} waits at most {} for {} and holds it at most {}; up to {} wait behind it.{}", worst->id,
                      human_seconds(worst->lock_wait_s.p95), strongest_lock(*worst), human_seconds(worst->held_s.p95),
-                     counted(worst->blocked_requests.p95, "request"));
+                     counted(worst->blocked_requests.p95, "request"), rare_long_wait(*worst));
+}
+
+/// Downtime is a sum of slots, total time is not; and trouble may outlive the plan.
+std::string longer_than_the_plan(const StrategyResult& s) {
+  const auto down = s.quantity("downtime_s"), total = s.quantity("total_time_s");
+  if (!down || !total || (down->p50 <= total->p50 && down->p95 <= total->p95)) return "";
+  const double over = std::max(down->p50 - total->p50, down->p95 - total->p95);
+  if (over <= metrics::kSlot.seconds()) return "Downtime counts whole slots of 100 ms, the total time does not.";
+  return "The downtime outlasts the plan.";
 }
 
 std::string cost_text(const StrategyResult& s) {
@@ -144,6 +167,8 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   }
   const std::string blocking = blocking_reason(strategy);
   if (!blocking.empty()) all.push_back(blocking);
+  const std::string longer = longer_than_the_plan(strategy);
+  if (!longer.empty()) all.push_back(longer);
   // Where the verdict follows from errors and waits alone, they say it with numbers.
   const bool told = strategy.verdict == Verdict::Down || strategy.verdict == Verdict::Degraded;
   if (!told || strategy.overloaded || all.empty()) all.insert(all.begin(), without_stop(strategy.why) + ".");

@@ -192,6 +192,8 @@ void Epoch::derive_effects(const Program& program, const Statement& statement, S
       effect.write = old_written ? (new_written ? PairWrite::Both : PairWrite::Old)
                                  : (new_written ? PairWrite::New : PairWrite::None);
       effect.inserts = access.inserts;
+      if (pair.is_fill()) effect.write = new_written || (access.inserts && new_has_default(p)) ? PairWrite::Both
+                                         : access.inserts ? PairWrite::Old : PairWrite::None;
       effect.deletes = statement.kind == StatementKind::Delete;
       effect.by_key = access.by_key;
       effect.reads_old = has(access.reads, pair.from);

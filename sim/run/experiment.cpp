@@ -58,6 +58,12 @@ class Dealer {
   std::exception_ptr failure_;
 };
 
+void add_assumptions(const Program& program, std::vector<std::string>& assumptions) {
+  for (std::string& sentence : program.assumptions()) {
+    if (std::find(assumptions.begin(), assumptions.end(), sentence) == assumptions.end()) assumptions.push_back(std::move(sentence));
+  }
+}
+
 int threads_for(const RunOptions& options) {
   const int wanted = options.jobs > 0 ? options.jobs : static_cast<int>(std::thread::hardware_concurrency());
   return std::clamp(wanted, 1, std::max(options.runs, 1));
@@ -75,6 +81,7 @@ Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal,
   }
   if (options.runs < 1) throw Error(ErrorCode::BadInput, "at least one run is needed");
   const Program program(scenario, prediction.proposal, profile_of(scenario, options));
+  add_assumptions(program, prediction.proposal.assumptions);
   prediction.runs.resize(static_cast<std::size_t>(options.runs));
   Dealer dealer(program, options, prediction.runs);
   std::vector<std::thread> helpers;

@@ -77,67 +77,6 @@ void Program::compile_steps() {
   }
 }
 
-namespace {
-
-void add_pair(std::vector<TrackedPair>& pairs, TrackedPair pair) {
-  const bool known = std::any_of(pairs.begin(), pairs.end(), [&](const TrackedPair& p) {
-    return p.table == pair.table && p.from == pair.from && p.to == pair.to;
-  });
-  if (!known && !pair.from.empty() && pair.from != pair.to) pairs.push_back(std::move(pair));
-}
-
-/// The column a backfill copies: what it reads and does not write.
-std::string copied_column(const Access& target) {
-  for (const std::string& read : target.reads) {
-    if (std::find(target.writes.begin(), target.writes.end(), read) == target.writes.end()) return read;
-  }
-  return {};
-}
-
-void add_copied(std::vector<TrackedPair>& pairs, const Statement& update) {
-  for (const Access& access : update.accesses) {
-    for (const std::string& to : access.writes) add_pair(pairs, {access.relation, copied_column(access), to});
-  }
-}
-
-}  // namespace
-
-std::vector<std::size_t> Program::copied_by(const Statement& update) const {
-  std::vector<TrackedPair> copied;
-  add_copied(copied, update);
-  std::vector<std::size_t> found;
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    const bool mine = std::any_of(copied.begin(), copied.end(), [&](const TrackedPair& c) {
-      return c.table == pairs[p].table && c.from == pairs[p].from && c.to == pairs[p].to;
-    });
-    if (mine) found.push_back(p);
-  }
-  return found;
-}
-
-void Program::find_pairs() {
-  std::vector<std::string> added;  // "table.column" of every ADD COLUMN in the plan
-  for (const Step& step : proposal.plan.steps) {
-    if (const auto* backfill = std::get_if<BackfillStep>(&step.action)) add_copied(pairs, backfill->update);
-    const auto* sql = std::get_if<SqlStep>(&step.action);
-    if (sql == nullptr) continue;
-    for (const Statement& statement : sql->statements) {
-      if (statement.kind == StatementKind::Update) add_copied(pairs, statement);
-      for (const Operation& operation : statement.operations) {
-        if (const auto* add = std::get_if<AddColumn>(&operation)) added.push_back(add->table + "." + add->column.name);
-      }
-    }
-  }
-  if (!scenario.change) return;
-  for (const Operation& operation : scenario.change->operations) {
-    const auto* rename = std::get_if<RenameColumn>(&operation);
-    if (rename == nullptr) continue;
-    if (std::find(added.begin(), added.end(), rename->table + "." + rename->to) != added.end()) {
-      add_pair(pairs, {rename->table, rename->from, rename->to});
-    }
-  }
-}
-
 void Program::set_warm_up() {
   constexpr double kNegligible = 0.001;
   const auto unfinished = [&](Duration w) {

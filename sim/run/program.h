@@ -16,10 +16,13 @@
 
 namespace midflight {
 
-/// An attribute on its way from one column to another.
+/// An attribute on its way from one column to another; or, without `from`, a
+/// column that the plan adds empty and later needs filled.
 struct TrackedPair {
   std::string table;       ///< base table, as named when the run begins
   std::string from, to;
+  bool set_otherwise = false;  ///< the plan also writes `to` from something else: its nulls are not known
+  bool is_fill() const { return from.empty(); }
 };
 
 /// One endpoint of one version, ready to run.
@@ -68,6 +71,9 @@ class Program {
     return step_statements_[step].size() / 2 + statement;
   }
 
+  /// What the run takes for granted about the data, as sentences.
+  std::vector<std::string> assumptions() const;
+
   /// The pairs that an UPDATE of the plan copies, by index.
   std::vector<std::size_t> copied_by(const Statement& update) const;
 
@@ -78,6 +84,7 @@ class Program {
  private:
   void compile_versions();
   void find_pairs();
+  void find_fills();
   void set_warm_up();
   void find_stale_plans();
   void compile_steps();

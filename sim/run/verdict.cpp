@@ -46,14 +46,15 @@ std::string plural(double count, std::string_view noun) {
 
 std::string seconds_text(double s) { return s < 1 ? fmt::format("{:.1f} ms", s * 1e3) : fmt::format("{:.1f} s", s); }
 
-/// The commonest failure: "v1 profile: column "name" does not exist (42703)".
+/// The commonest failure: profile of v1 fails with `column "name" does not exist` (42703) in 3 of 50 runs.
 std::string main_error(const Runs& runs) {
-  struct Seen { double count = 0; const ErrorCount* example = nullptr; };
+  struct Seen { double count = 0; std::size_t runs = 0; const ErrorCount* example = nullptr; };
   std::map<std::pair<std::string, std::string>, Seen> seen;
   for (const Measurement& m : runs) {
     for (const ErrorCount& e : m.errors) {
       Seen& s = seen[{e.version + " " + e.endpoint, e.kind.message}];
       s.count += static_cast<double>(e.count);
+      ++s.runs;
       s.example = &e;
     }
   }
@@ -63,7 +64,9 @@ std::string main_error(const Runs& runs) {
   const ErrorCount& e = *most->second.example;
   const std::string who = e.version.empty() ? e.endpoint : fmt::format("{} of {}", e.endpoint, e.version);
   const std::string state = e.kind.sqlstate.empty() ? std::string() : fmt::format(" ({})", e.kind.sqlstate);
-  return fmt::format("{} fails with `{}`{}", who, e.kind.message, state);
+  const std::size_t in = most->second.runs;
+  const std::string rare = in < runs.size() ? fmt::format(" in {} of {} runs", in, runs.size()) : std::string();
+  return fmt::format("{} fails with `{}`{}{}", who, e.kind.message, state, rare);
 }
 
 /// The step behind which most requests waited.

@@ -148,6 +148,15 @@ class World {
   void ask_check(std::size_t step);
   Duration check_length(std::size_t step) const;
   bool check_holds(const CheckStep& check) const;
+  /// That no row has a null in a column: by a CHECK, or by NOT NULL itself.
+  struct Demand { std::string table, column, check; };
+  static std::vector<Demand> demands_of(const Operation& operation, const Schema& schema);
+  std::optional<bool> some_null(const Schema& schema, const std::string& relation, const std::string& column) const;
+  static bool leaves_nulls(const AddColumn& add);
+  bool columns_agree(const CheckStep& check) const;
+  std::optional<ErrorKind> data_failure(std::size_t step) const;
+  bool written_before(std::size_t step, const Demand& demand) const;
+  ErrorKind refusal(const Demand& demand) const;
   void epoch_changed(Epoch* epoch);
   const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
   std::int64_t table_rows(const std::string& table) const;

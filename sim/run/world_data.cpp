@@ -79,7 +79,9 @@ void World::data_changed() {
 
 void World::final_data() {
   std::int64_t lost = 0;
-  for (std::size_t p = 0; p < rows_.size(); ++p) lost += rows_[p].lost(epoch_->has_old(p), epoch_->has_new(p));
+  for (std::size_t p = 0; p < rows_.size(); ++p) {
+    if (!program_.pairs[p].is_fill()) lost += rows_[p].lost(epoch_->has_old(p), epoch_->has_new(p));
+  }
   recorder_.lost_writes(lost);
 }
 

@@ -260,6 +260,7 @@ void World::step_work_done(std::size_t step) {
 
 void World::step_statement_done(std::size_t step) {
   StepRun& run = steps_[step];
+  if (const std::optional<ErrorKind> failure = data_failure(step)) return fail_step(step, *failure);
   run.now = run.next->epoch.get();
   run.done.push_back(run.statement);
   run.next = nullptr;
