@@ -32,6 +32,14 @@ class RowClaims {
     }
     return kNobody;
   }
+  /// Who but `self` holds one of the rows [first, first + rows) now, or kNobody.
+  SessionId holder_within(RelationId relation, std::int64_t first, std::int64_t rows, SessionId self, Instant now) const {
+    for (const Claim& c : claims_) {
+      const std::int64_t end = c.first + reached(c, now);
+      if (c.session != self && c.relation == relation && c.first < first + rows && first < end) return c.session;
+    }
+    return kNobody;
+  }
   /// Who holds any row of the relation, or kNobody.
   SessionId any_holder(RelationId relation) const {
     for (const Claim& c : claims_) {

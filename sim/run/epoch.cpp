@@ -169,6 +169,10 @@ void Epoch::derive_statement(const Program& program, std::uint32_t id) {
   }
   if (plan.failure != nullptr) return;
   derive_effects(program, statement, plan);
+  if (plan.writes && id >= program.first_background) {
+    plan.rows = Program::rows_written(statement, schema_, program.scenario.database.dialect);
+    plan.by_key &= plan.rows != kAllRows;
+  }
   if (program.scenario.database.dialect.engine == Engine::Sqlite) return;
   // What the rules add to the statement's own relations: the partners of its foreign keys.
   for (const Phase& phase : rules::locks_and_work(statement, schema_, program.scenario.database.dialect).phases) {

@@ -73,6 +73,8 @@ class Program {
 
   /// What the run takes for granted about the data, as sentences.
   std::vector<std::string> assumptions() const;
+  /// Rows that a statement of a background job writes; kAllRows: all there are.
+  static std::int64_t rows_written(const Statement& statement, const Schema& schema, const Dialect& dialect);
 
   /// The pairs that an UPDATE of the plan copies, by index.
   std::vector<std::size_t> copied_by(const Statement& update) const;
@@ -85,6 +87,7 @@ class Program {
   void compile_versions();
   void find_pairs();
   void find_fills();
+  void add_job_assumptions(std::vector<std::string>& all) const;
   void set_warm_up();
   void find_stale_plans();
   void compile_steps();
@@ -109,6 +112,7 @@ struct StatementPlan {
   std::unique_ptr<ErrorKind> failure;       ///< null: it succeeds
   bool row_writer = false;                  ///< needs the lock of a row it finds by key, or of many
   bool by_key = false, writes = false;
+  std::int64_t rows = 1;                    ///< of background jobs: rows it writes, or kAllRows
   locks::RelationId row_relation = 0;
   std::string row_table;
 };

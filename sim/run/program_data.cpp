@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/rules/rules.h"
 #include "sim/run/program.h"
 
 // Which columns a run follows row by row, and what it has to take for granted.
@@ -184,7 +185,30 @@ std::vector<std::string> Program::assumptions() const {
     all.push_back(fmt::format("The check equal({0}.{1}, {0}.{2}) is taken to hold where neither is known to be empty: "
                               "no step of the plan copies one to the other.", check->table, check->column, check->other_column));
   }
+  add_job_assumptions(all);
   return all;
+}
+
+std::int64_t Program::rows_written(const Statement& statement, const Schema& schema, const Dialect& dialect) {
+  for (const Phase& phase : rules::locks_and_work(statement, schema, dialect).phases) {
+    for (const Work& work : phase.work) {
+      if (work.kind == WorkKind::Update) return work.rows;
+    }
+  }
+  return statement.accesses.empty() || !statement.accesses.front().key.empty() ? 1 : kAllRows;
+}
+
+void Program::add_job_assumptions(std::vector<std::string>& all) const {
+  for (const BackgroundJob& job : scenario.background) {
+    const StatementKind kind = job.statement.kind;
+    if (kind != StatementKind::Update && kind != StatementKind::Delete) continue;
+    if (rows_written(job.statement, scenario.schema, scenario.database.dialect) != kAllRows) continue;
+    const std::string& written = job.statement.accesses.front().relation;
+    all.push_back(kind == StatementKind::Update
+                      ? fmt::format("The background job {} writes every row of {}.", job.name, written)
+                      : fmt::format("The background job {} locks every row of {}; how many it deletes is not known, and {} keeps its size.",
+                                    job.name, written, written));
+  }
 }
 
 }  // namespace midflight

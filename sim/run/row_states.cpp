@@ -67,6 +67,14 @@ void RowStates::update(PairWrite write, std::uint64_t bits) {
   ++*(from - state + to);
 }
 
+void RowStates::update_all(PairWrite write) {
+  for (Region* region : {&done_, &todo_, &fresh_}) {
+    Region after{};
+    for (std::size_t s = 0; s < kStates; ++s) after[updated_state(static_cast<State>(s), write)] += (*region)[s];
+    *region = after;
+  }
+}
+
 void RowStates::erase(std::uint64_t bits) {
   State state{};
   if (std::int64_t* from = cell(bits, state)) --*from;

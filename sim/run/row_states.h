@@ -34,9 +34,11 @@ class RowStates {
   void expand(bool with_default);
   bool expanded() const { return expanded_; }
 
-  void insert(PairWrite write) { ++(backfilling_ ? fresh_ : todo_)[inserted_state(write)]; }
+  void insert(PairWrite write, std::int64_t count = 1) { (backfilling_ ? fresh_ : todo_)[inserted_state(write)] += count; }
   /// A write to a row chosen evenly by `bits`.
   void update(PairWrite write, std::uint64_t bits);
+  /// A write to every row.
+  void update_all(PairWrite write);
   void erase(std::uint64_t bits);
   /// The state of a row chosen evenly by `bits`.
   State pick(std::uint64_t bits) const;

@@ -143,7 +143,9 @@ void World::handle(const Control& c) {
       break;
     case Kind::BackgroundStarts: start_background(c.who, c.token); break;
     case Kind::BackgroundEnds:
-      if (sessions_[c.who].stamp == c.token) background_over(c.who);
+      if (sessions_[c.who].stamp != c.token) break;
+      if (!rows_.empty()) apply_job(c.who);
+      background_over(c.who);
       break;
     case Kind::Wake:
       if (sessions_[c.who].stamp == c.token) on_wake(c.who);

@@ -127,6 +127,11 @@ class World {
   void begin_statement(std::size_t step, std::size_t statement);
   void run_phase(std::size_t step);
   void step_waits(std::size_t step, locks::RelationId relation, LockMode mode);
+  void step_sleeps(std::size_t step, SessionState state);
+  bool step_waits_for_rows(std::size_t step);
+  struct RowRange { locks::RelationId relation; std::int64_t first, rows; };
+  /// The rows that the work at hand locks as it reaches them.
+  std::optional<RowRange> rows_to_lock(std::size_t step) const;
   void step_wait_over(std::size_t step);
   /// Names this very wait of a session, so that an older timer cannot end it.
   std::uint64_t wait_token(std::uint32_t session) const {
@@ -189,6 +194,9 @@ class World {
 
   // --- world_data.cpp -----------------------------------------------------------
   void apply_commit(std::uint32_t id);
+  void apply_job(std::uint32_t id);
+  std::uint64_t row_bits(const Session& s) const;
+  void claim_job_rows(std::uint32_t id, const StatementPlan& plan, Duration length);
   void apply_effects(const Session& s, const StatementPlan& plan, std::uint64_t bits);
   void data_changed();
   void final_data();

@@ -177,15 +177,21 @@ void World::background_granted(std::uint32_t id) {
     }
   }
   if (plan.failure != nullptr) return background_over(id);
+  const Duration length = environment_.background_length(scenario_.background[s.owner], s.bits);
+  if (plan.row_writer && !sqlite_) {
+    if (!claims_.empty() && wait_for_row(id, plan)) return;
+    claim_job_rows(id, plan, length);
+  }
   s.state = SessionState::Running;
   s.ticket = 0;
-  schedule(now_ + environment_.background_length(scenario_.background[s.owner], s.bits), Kind::BackgroundEnds, id, ++s.stamp);
+  schedule(now_ + length, Kind::BackgroundEnds, id, ++s.stamp);
 }
 
 void World::background_over(std::uint32_t id) {
   Session& s = sessions_[id];
   tell(s.arrival, now_, "background " + scenario_.background[s.owner].name, program_.statements[program_.first_background + s.owner]->sql);
   if (!sqlite_ && locks_.waiting(id)) locks_.cancel(id);
+  claims_.drop(id);
   end_transaction(id);
   sessions_.remove(id);
 }

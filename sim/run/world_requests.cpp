@@ -231,7 +231,7 @@ bool World::stale_plan(std::uint32_t id, std::uint32_t statement) {
 bool World::wait_for_row(std::uint32_t id, const StatementPlan& plan) {
   Session& s = sessions_[id];
   const std::int64_t rows = table_rows(plan.row_table);
-  const auto row = static_cast<std::int64_t>(choose(more_bits(s.bits, 1), static_cast<std::size_t>(std::max<std::int64_t>(rows, 1))));
+  const auto row = static_cast<std::int64_t>(choose(more_bits(row_bits(s), 1), static_cast<std::size_t>(std::max<std::int64_t>(rows, 1))));
   const locks::SessionId holder = plan.by_key ? claims_.holder(plan.row_relation, row, now_)
                                               : claims_.any_holder(plan.row_relation);
   if (holder == locks::kNobody || holder == id) return false;

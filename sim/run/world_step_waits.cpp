@@ -10,7 +10,6 @@ namespace midflight {
 
 void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mode) {
   StepRun& run = steps_[step];
-  Session& s = sessions_[run.session];
   const bool first = !run.waiting;
   if (first) {
     run.waiting = true;
@@ -27,7 +26,13 @@ void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mo
     if (poll_again(run.session, SessionState::Polling, limit)) return;
     return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
   }
-  s.state = SessionState::LockWait;
+  step_sleeps(step, SessionState::LockWait);
+}
+
+void World::step_sleeps(std::size_t step, SessionState state) {
+  const StepRun& run = steps_[step];
+  Session& s = sessions_[run.session];
+  s.state = state;
   deadlock_checks_.push_back({run.session, s.stamp, now_ + scenario_.database.deadlock_timeout});
   if (run.lock_timeout < Duration::max()) {
     schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
@@ -58,6 +63,21 @@ std::string awaited_relation(const std::vector<Phase>& phases, std::size_t phase
 }
 
 }  // namespace
+
+/// Others than requests keep the rows they have locked: jobs, and steps beside this one.
+bool World::step_waits_for_rows(std::size_t step) {
+  StepRun& run = steps_[step];
+  const std::optional<RowRange> range = claims_.empty() ? std::nullopt : rows_to_lock(step);
+  if (!range) return false;
+  const locks::SessionId holder = claims_.holder_within(range->relation, range->first, range->rows, run.session, now_);
+  if (holder == locks::kNobody) return false;
+  run.waiting = true;
+  run.waiting_from = now_;
+  tell(now_, now_, "step " + step_at(step).id, "waits for rows that " + session_name(holder) + " has locked");
+  locks_.wait_for_session(run.session, holder, now_);
+  step_sleeps(step, SessionState::RowWait);
+  return true;
+}
 
 bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
   StepRun& run = steps_[step];

@@ -182,6 +182,7 @@ void World::run_phase(std::size_t step) {
       ++run.ask;  // so that the wait is not begun twice
       if (begin_phase_wait(step, phase.wait)) return;
     }
+    if (step_waits_for_rows(step)) return;
     if (!phase.work.empty()) return step_work(step);
   }
   step_statement_done(step);
@@ -237,17 +238,22 @@ void World::step_work(std::size_t step) {
   } else {
     for (const Work& work : phase.work) demand += cost::duration(work, run.now->schema(), program_.profile).sample(run.random);
   }
-  const auto update = std::find_if(phase.work.begin(), phase.work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
-  const bool inserts = program_.step_statement(step, run.statement).kind == StatementKind::Insert;
-  if (update != phase.work.end() && !inserts && !sqlite_) {
-    const std::string& table = update->relation;
-    const std::int64_t reached = update->rows;
-    const std::int64_t rows = run.batch ? run.rows : reached == kAllRows ? table_rows(table) : reached;
-    claims_.add(run.session, run.now->relation(table), run.batch ? run.first_row : 0, rows, now_, demand);
+  if (const std::optional<RowRange> range = rows_to_lock(step)) {
+    claims_.add(run.session, range->relation, range->first, range->rows, now_, demand);
   }
   Session& s = sessions_[run.session];
   s.state = SessionState::Running;
   s.ticket = processors_.start(run.session, demand, now_);
+}
+
+std::optional<World::RowRange> World::rows_to_lock(std::size_t step) const {
+  const StepRun& run = steps_[step];
+  const std::vector<Work>& work = run.next->work.phases[run.phase].work;
+  const auto update = std::find_if(work.begin(), work.end(), [](const Work& w) { return w.kind == WorkKind::Update; });
+  const bool inserts = program_.step_statement(step, run.statement).kind == StatementKind::Insert;
+  if (update == work.end() || inserts || sqlite_) return std::nullopt;
+  const std::int64_t rows = run.batch ? run.rows : update->rows == kAllRows ? table_rows(update->relation) : update->rows;
+  return RowRange{run.now->relation(update->relation), run.batch ? run.first_row : 0, rows};
 }
 
 void World::step_work_done(std::size_t step) {
@@ -321,7 +327,8 @@ void World::fail_step(std::size_t step, const ErrorKind& error) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
   if (s.state == SessionState::PhaseWait) --waiting_phases_;
-  if (s.state == SessionState::LockWait && run.waiting) locks_.cancel(run.session);
+  const bool queued = s.state == SessionState::LockWait || s.state == SessionState::RowWait;
+  if (queued && run.waiting) locks_.cancel(run.session);
   if (s.state == SessionState::Running && s.ticket != 0) processors_.cancel(s.ticket, now_);
   if (run.waiting && run.next != nullptr) step_wait_over(step);
   tell(now_, now_, "step " + step_at(step).id, "failed: " + error.message);

@@ -50,5 +50,16 @@ TEST(RowClaims, UpdateWithoutLengthHasAllRowsAtOnce) {
   EXPECT_EQ(claims.holder(kUsers, 99, at_ms(5)), 7U);
 }
 
+// 100 rows reached evenly in 10 s: after 3 s those from 0 to 29.
+TEST(RowClaims, RangeMeetsOnlyRowsThatAreReachedByAnother) {
+  RowClaims claims;
+  claims.add(7, 1, 0, 100, Instant{}, Duration::seconds(10));
+  const Instant now = Instant{} + Duration::seconds(3);
+  EXPECT_EQ(claims.holder_within(1, 29, 10, 8, now), 7U);
+  EXPECT_EQ(claims.holder_within(1, 30, 10, 8, now), kNobody);
+  EXPECT_EQ(claims.holder_within(1, 0, 10, 7, now), kNobody);
+  EXPECT_EQ(claims.holder_within(2, 0, 10, 8, now), kNobody);
+}
+
 }  // namespace
 }  // namespace midflight::locks
