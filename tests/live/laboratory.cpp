@@ -30,7 +30,9 @@ void Laboratory::make_template(const Family& family) {
 
 void Laboratory::make_database(const std::string& name, const Family& family, const Case& one) {
   make_template(family);
-  admin_.query("CREATE DATABASE " + name + " TEMPLATE " + template_of(family));
+  // Copied as files, which is all there was before version 15 and costs half.
+  const std::string strategy = admin_.major_version() >= 15 ? " STRATEGY file_copy" : "";
+  admin_.query("CREATE DATABASE " + name + " TEMPLATE " + template_of(family) + strategy);
   auto session = server_.connect(name);
   for (const std::string& sql : one.setup) {
     const auto reply = session.run(sql);
