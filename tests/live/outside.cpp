@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "sim/kernel/error.h"
+#include "tests/live/gates.h"
 #include "tests/live/subject.h"
 
 namespace midflight::live {
@@ -26,15 +26,9 @@ class Holder {
   PostgresConnection session_;
 };
 
-std::string quoted(const std::string& relation) {
-  const auto dot = relation.find('.');
-  if (dot == std::string::npos) return backends::quoted_identifier(relation);
-  return backends::quoted_identifier(relation.substr(0, dot)) + "." + backends::quoted_identifier(relation.substr(dot + 1));
-}
-
 std::vector<std::string> locking(const std::vector<std::string>& tables, const std::string& mode) {
   std::vector<std::string> commands = {"BEGIN"};
-  for (const std::string& table : tables) commands.push_back("LOCK TABLE ONLY " + quoted(table) + " IN " + mode + " MODE");
+  for (const std::string& table : tables) commands.push_back("LOCK TABLE ONLY " + quoted_relation(table) + " IN " + mode + " MODE");
   return commands;
 }
 
@@ -49,18 +43,6 @@ Observation finish(Subject& subject, Observation seen) {
 void note(const Waiting& waiting, Observation& seen) {
   for (const auto& [relation, mode] : waiting.asked) strengthen(seen.effects.locks, relation, mode);
   for (const auto& [relation, mode] : waiting.held) strengthen(seen.seen, relation, mode);
-}
-
-std::map<int, std::unique_ptr<Holder>> close_every_table(const Opener& open) {
-  PostgresConnection session = open();
-  std::map<int, std::unique_ptr<Holder>> gates;
-  for (const auto& [oid, relation] : read_relations(session, Counters::OfServer)) {
-    if (relation.kind != 'r' && relation.kind != 'p') continue;
-    auto gate = std::make_unique<Holder>(open(), locking({relation.name}, "ACCESS EXCLUSIVE"));
-    const int process = gate->process();
-    gates.emplace(process, std::move(gate));
-  }
-  return gates;
 }
 
 void add_work(Subject& subject, Observation& seen, int major) {
@@ -127,7 +109,7 @@ std::vector<int> counts_between_snapshots(const std::vector<HeldUp>& waits) {
 }  // namespace
 
 Observation observe_requests(const Opener& open, const std::string& sql) {
-  auto gates = close_every_table(open);
+  Gates gates(open);
   PostgresConnection session = open(), watcher = open();
   const int major = watcher.major_version();
   Subject subject(std::move(session), std::move(watcher), sql);
@@ -136,9 +118,7 @@ Observation observe_requests(const Opener& open, const std::string& sql) {
     const auto waiting = subject.next_wait();
     if (!waiting) break;
     note(*waiting, seen);
-    for (const int process : waiting->blockers) {
-      if (const auto gate = gates.find(process); gate != gates.end()) gate->second->end();
-    }
+    gates.open_those(waiting->blockers);
   }
   seen = finish(subject, std::move(seen));
   add_work(subject, seen, major);

@@ -98,6 +98,7 @@ MERGE INTO account a USING backup b ON a.id = b.id WHEN MATCHED THEN UPDATE SET 
 WITH gone AS (DELETE FROM line RETURNING *) INSERT INTO backup SELECT id, note FROM gone;
 
 -- case: CopyToReads
+-- since: 13
 COPY account TO '/dev/null';
 
 -- case: CopyFromWrites

@@ -60,6 +60,7 @@ DROP VIEW missing;
 ALTER VIEW adult_name RENAME TO grown_name;
 
 -- case: RenameColumnOfAView
+-- since: 13
 ALTER VIEW adult_name RENAME COLUMN name TO title;
 
 -- case: SetDefaultOfAView
