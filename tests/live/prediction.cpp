@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/compat/compat.h"
 #include "sim/rules/rules.h"
 #include "sim/sql/parse.h"
 
@@ -14,7 +15,15 @@ std::string setup_of(const Family& family, const Case& one) {
   return text;
 }
 
-std::string misfit_of(const Statement& statement, Schema schema) {
+bool handles_rows(const Statement& statement) {
+  return statement.kind != StatementKind::Ddl && statement.kind != StatementKind::Other;
+}
+
+std::string misfit_of(const Statement& statement, Schema schema, const Dialect& dialect) {
+  if (handles_rows(statement)) {
+    const auto failure = compat::failure(statement, schema, dialect);
+    return failure ? failure->message : "";
+  }
   for (const Operation& operation : statement.operations) {
     if (std::string misfit = apply(operation, schema); !misfit.empty()) return misfit;
   }
@@ -73,8 +82,9 @@ Prediction predict(const Family& family, const Case& one, int major) {
   }
   try {
     const Statement statement = sql::parse_one(one.sql);
-    said = in_terms_of_observation(rules::locks_and_work(statement, schema, {Engine::Postgresql, major}));
-    said.misfit = misfit_of(statement, schema);
+    const Dialect dialect{Engine::Postgresql, major};
+    said = in_terms_of_observation(rules::locks_and_work(statement, schema, dialect));
+    said.misfit = misfit_of(statement, schema, dialect);
   } catch (const Error& e) {
     said.syntax_error = e.what();
   }

@@ -135,7 +135,3 @@ CREATE DATABASE fresh_database TEMPLATE template0;
 
 -- case: DropDatabaseIfExistsRunsAlone
 DROP DATABASE IF EXISTS missing_database;
-
--- case: CreateTablespaceRunsAlone
--- fails: 42P17
-CREATE TABLESPACE other LOCATION 'relative';

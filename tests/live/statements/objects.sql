@@ -309,7 +309,3 @@ ALTER FOREIGN TABLE remote ADD COLUMN name text;
 -- setup: CREATE SERVER far FOREIGN DATA WRAPPER elsewhere;
 -- setup: CREATE FOREIGN TABLE remote (id bigint) SERVER far;
 DROP FOREIGN TABLE remote;
-
--- case: SecurityLabelNeedsAProvider
--- fails: 22023
-SECURITY LABEL ON TABLE account IS 'secret';
