@@ -13,7 +13,7 @@ namespace midflight::check {
 namespace {
 
 Finding finding_of(const Rule& rule, Remark remark, const Span& where) {
-  return {std::string(rule.id), rule.severity, where, std::move(remark.message), std::move(remark.instead), std::nullopt};
+  return {std::string(rule.id), remark.severity.value_or(rule.severity), where, std::move(remark.message), std::move(remark.instead), std::nullopt};
 }
 
 bool comes_before(const Finding& a, const Finding& b) {
@@ -34,7 +34,8 @@ class Checker::Walk {
  private:
   void statement(Piece& piece, Session& session, ScriptReport& report);
   void problem(const Piece& piece, ScriptReport& report) const;
-  void apply_rules(const Look& look, const Span& where, ScriptReport& report) const;
+  void remember_dropped_indexes(const Statement& statement, Session& session) const;
+  void apply_rules(Look look, const Span& where, ScriptReport& report) const;
   void apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const;
   void carry_along(const Statement& statement, const Span& where, ScriptReport& report);
 
@@ -79,8 +80,9 @@ ScriptReport Checker::Walk::check(Script script) {
 void Checker::Walk::statement(Piece& piece, Session& session, ScriptReport& report) {
   if (!options_.schema_is_complete) assume_what_it_needs(*piece.statement, schema_, assumed_);
   LocksAndWork work = rules::locks_and_work(*piece.statement, schema_, options_.dialect);
-  const Look look{*piece.statement, work, schema_, session, options_.dialect, options_.scenario};
-  apply_rules(look, piece.where, report);
+  const Words words(piece.statement->sql);
+  remember_dropped_indexes(*piece.statement, session);
+  apply_rules({*piece.statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, piece.where, report);
   carry_along(*piece.statement, piece.where, report);
   report.statements.push_back({piece.where, piece.statement->sql, work, std::nullopt});
   session.run(std::move(*piece.statement), std::move(work));
@@ -90,12 +92,23 @@ void Checker::Walk::problem(const Piece& piece, ScriptReport& report) const {
   report.findings.push_back({"syntax-error", Severity::Danger, piece.where, piece.problem, "", std::nullopt});
 }
 
-void Checker::Walk::apply_rules(const Look& look, const Span& where, ScriptReport& report) const {
+void Checker::Walk::remember_dropped_indexes(const Statement& statement, Session& session) const {
+  for (const Operation& operation : statement.operations) {
+    const auto* drop = std::get_if<DropIndex>(&operation);
+    const Index* index = drop == nullptr ? nullptr : schema_.index(drop->index);
+    if (index != nullptr) session.remember_dropped(*index);
+  }
+}
+
+void Checker::Walk::apply_rules(Look look, const Span& where, ScriptReport& report) const {
   Remarks remarks;
   for (const Rule& rule : rules()) {
     if (rule.look == nullptr || look.dialect.version < rule.since) continue;
     rule.look(look, remarks);
-    for (Remark& remark : remarks) report.findings.push_back(finding_of(rule, std::move(remark), where));
+    for (Remark& remark : remarks) {
+      report.findings.push_back(finding_of(rule, std::move(remark), where));
+      look.dangers += report.findings.back().severity == Severity::Danger ? 1 : 0;
+    }
     remarks.clear();
   }
 }
@@ -104,7 +117,7 @@ void Checker::Walk::apply_end_rules(const Session& session, const std::vector<Sp
   Remarks remarks;
   for (const Rule& rule : rules()) {
     if (rule.at_end == nullptr || options_.dialect.version < rule.since) continue;
-    rule.at_end(session, schema_, remarks);
+    rule.at_end({session, schema_, assumed_, options_.dialect}, remarks);
     for (Remark& remark : remarks) {
       if (remark.statement >= places.size()) continue;
       const Span where = places[remark.statement];

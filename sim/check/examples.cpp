@@ -7,17 +7,21 @@
 namespace midflight::check {
 namespace {
 
-constexpr std::string_view kSchema = R"sql(CREATE TABLE customers (
+constexpr std::string_view kSchema = R"sql(CREATE DOMAIN percent AS numeric;
+CREATE TYPE mood AS ENUM ('fine', 'bad');
+CREATE TABLE customers (
   id bigint PRIMARY KEY,
   email text,
   name varchar(50),
-  country text NOT NULL
+  country text NOT NULL DEFAULT 'US',
+  mood mood
 );
 CREATE UNIQUE INDEX customers_email_idx ON customers (email);
 CREATE TABLE products (
   id integer PRIMARY KEY,
   price numeric(10,2),
-  stock integer
+  stock integer,
+  discount percent
 );
 CREATE TABLE orders (
   id bigint PRIMARY KEY,
@@ -31,6 +35,7 @@ CREATE TABLE orders (
 CREATE INDEX orders_customer_idx ON orders (customer_id);
 CREATE INDEX orders_placed_idx ON orders (placed);
 ALTER TABLE orders ADD CONSTRAINT note_not_empty CHECK (note <> '');
+ALTER TABLE orders ADD CONSTRAINT note_short CHECK (length(note) < 40) NOT VALID;
 CREATE TABLE payments (
   id bigint PRIMARY KEY,
   order_id bigint REFERENCES orders (id),
@@ -38,7 +43,20 @@ CREATE TABLE payments (
 );
 CREATE INDEX payments_order_idx ON payments (order_id);
 CREATE INDEX payments_customer_idx ON payments (customer_id);
+CREATE TABLE stock_levels (
+  product_id integer NOT NULL,
+  batch integer
+);
+CREATE TABLE tickets (
+  id bigserial PRIMARY KEY,
+  title text
+);
 CREATE VIEW order_states AS SELECT id, status FROM orders;
+CREATE MATERIALIZED VIEW sales AS SELECT country, count(*) AS customers FROM customers GROUP BY country;
+CREATE MATERIALIZED VIEW totals AS SELECT country, count(*) AS customers FROM customers GROUP BY country;
+CREATE UNIQUE INDEX totals_country_idx ON totals (country);
+CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER audit BEFORE UPDATE ON products FOR EACH ROW EXECUTE FUNCTION audit();
 )sql";
 
 Options options_for(const Rule& rule) {

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/check/finding.h"
 #include "sim/check/session.h"
+#include "sim/check/statement_words.h"
 #include "sim/model/engine.h"
 #include "sim/model/scenario.h"
 #include "sim/model/schema.h"
@@ -14,23 +17,37 @@
 
 namespace midflight::check {
 
+using Names = std::set<std::string, std::less<>>;
+
 /// What a rule may look at: one statement, what it locks and does, and the
 /// session and the schema before it runs.
 struct Look {
   const Statement& statement;
+  const Words& words;                  ///< of the statement
   const LocksAndWork& work;
   const Schema& schema;
+  const Names& assumed;                ///< tables of the schema that nobody has shown
   const Session& session;
   const Dialect& dialect;
   const Scenario* scenario = nullptr;  ///< none: the application is unknown
+  int dangers = 0;                     ///< that rules before this one found in the statement
+};
+
+/// The same behind the last statement of a script.
+struct End {
+  const Session& session;
+  const Schema& schema;
+  const Names& assumed;
+  const Dialect& dialect;
 };
 
 /// What a rule says, before it is a finding.
 struct Remark {
   std::string message;
-  std::string instead;
-  std::size_t statement = kThisOne;  ///< index into the session's statements
-  static constexpr std::size_t kThisOne = static_cast<std::size_t>(-1);
+  std::string instead = {};
+  /// Of remarks made at the end: which statement of the session.
+  std::size_t statement = 0;
+  std::optional<Severity> severity = {};  ///< none: the rule's
 };
 using Remarks = std::vector<Remark>;
 
@@ -45,10 +62,10 @@ struct Rule {
   std::string_view what;          ///< what happens and whom it blocks
   std::string_view instead;       ///< what to do, in words
   int since = 12;                 ///< first server version it concerns
-  /// Called for every understood statement.
+  /// Called for every statement that could be parsed.
   void (*look)(const Look& look, Remarks& remarks) = nullptr;
   /// Called once behind the last statement of a script.
-  void (*at_end)(const Session& session, const Schema& schema, Remarks& remarks) = nullptr;
+  void (*at_end)(const End& end, Remarks& remarks) = nullptr;
   std::string_view bad;
   std::string_view good;
   /// How the examples are run: inside one transaction, and on which version.

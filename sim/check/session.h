@@ -71,6 +71,9 @@ class Session {
   int transaction() const { return transaction_; }
   /// Created by this script, and, if it is visible to others already, not filled by it.
   bool is_new(const std::string& relation) const;
+  /// Indexes this script has dropped, as they were.
+  const std::vector<Index>& dropped() const { return dropped_; }
+  void remember_dropped(const Index& index) { dropped_.push_back(index); }
   /// BEGIN inside a transaction, COMMIT outside: what the server warns about.
   bool nested_begin() const { return nested_begin_; }
   bool stray_end() const { return stray_end_; }
@@ -90,6 +93,7 @@ class Session {
   int transaction_ = 0;
   std::vector<Seen> seen_;
   std::vector<HeldLock> held_;
+  std::vector<Index> dropped_;
   std::vector<std::pair<std::string, std::size_t>> savepoints_;  ///< name, held_ before it
   std::set<std::string, std::less<>> created_, created_here_, filled_;
 };

@@ -3,29 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "sim/model/sql_text.h"
 
 namespace midflight::check {
-namespace {
-
-std::vector<std::string> split(std::string_view words) {
-  std::vector<std::string> out;
-  for (const SqlToken& token : sql_tokens(words)) out.emplace_back(token.text);
-  return out;
-}
-
-bool follow(const std::vector<SqlToken>& tokens, std::size_t at, const std::vector<std::string>& words) {
-  if (at + words.size() > tokens.size()) return false;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!is_word(tokens[at + i], words[i]) && tokens[at + i].text != words[i]) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 bool in_use(const Look& look, const std::string& relation) { return !look.session.is_new(relation); }
 
 std::optional<LockMode> lock_on(const LocksAndWork& work, const std::string& relation) {
@@ -88,11 +69,6 @@ std::string column_list(const std::vector<std::string>& names) {
 
 std::string q(std::string_view name) { return sql_identifier(name); }
 
-bool begins_with(const Statement& statement, std::string_view words) {
-  constexpr std::size_t kEnough = 200;
-  return follow(sql_tokens(std::string_view(statement.sql).substr(0, kEnough)), 0, split(words));
-}
-
 std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition) {
   for (const SqlToken& token : sql_tokens(sql)) {
     if (!is_word(token, word)) continue;
@@ -102,13 +78,30 @@ std::string with_behind(std::string_view sql, std::string_view word, std::string
   return std::string(sql);
 }
 
-bool has_words(const Statement& statement, std::string_view words) {
-  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
-  const std::vector<std::string> wanted = split(words);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (follow(tokens, i, wanted)) return true;
+std::string with_lock_timeout(const Look& look) {
+  return fmt::format("SET lock_timeout = '2s';  -- and try again when it gives up\n{};", look.statement.sql);
+}
+
+bool gives_up_soon(const Timeouts& timeouts) { return timeouts.lock && timeouts.lock->ns > 0; }
+
+bool is_single(const Look& look) { return look.statement.operations.size() == 1; }
+
+std::vector<std::string> locked_in_use(const Look& look, LockMode at_least) {
+  std::vector<std::string> out;
+  for (const Phase& phase : look.work.phases) {
+    for (const RelationLock& lock : phase.locks) {
+      if (lock.mode < at_least || !in_use(look, lock.relation)) continue;
+      if (std::find(out.begin(), out.end(), lock.relation) == out.end()) out.push_back(lock.relation);
+    }
   }
-  return false;
+  return out;
+}
+
+const Constraint* constraint_called(const Schema& schema, const std::string& table, const std::string& name) {
+  const Table* found = schema.table(table);
+  if (found == nullptr) return nullptr;
+  const auto at = std::find_if(found->constraints.begin(), found->constraints.end(), [&](const Constraint& c) { return c.name == name; });
+  return at == found->constraints.end() ? nullptr : &*at;
 }
 
 }  // namespace midflight::check

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sim/check/rule.h"
@@ -45,12 +47,18 @@ std::string listed(const std::vector<std::string>& names);
 std::string column_list(const std::vector<std::string>& names);
 /// A name as SQL.
 std::string q(std::string_view name);
-/// The first words of a text in upper case, for messages: "ALTER TABLE".
-bool begins_with(const Statement& statement, std::string_view words);
 /// The statement with `addition` put behind the first token that is `word`;
 /// unchanged where there is none.
 std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition);
-/// True if the words follow each other anywhere in the statement, outside quotes.
-bool has_words(const Statement& statement, std::string_view words);
+/// "SET lock_timeout = '2s';" and the statement: what a short lock asks for.
+std::string with_lock_timeout(const Look& look);
+/// Waiting requests stay short, for the session gives up on a lock before long.
+bool gives_up_soon(const Timeouts& timeouts);
+/// The statement's own words for single pieces of advice: one operation alone.
+bool is_single(const Look& look);
+/// Any table of the statement's locks that others use.
+std::vector<std::string> locked_in_use(const Look& look, LockMode at_least);
+/// The constraint, or null.
+const Constraint* constraint_called(const Schema& schema, const std::string& table, const std::string& name);
 
 }  // namespace midflight::check

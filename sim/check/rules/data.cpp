@@ -1,0 +1,169 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "sim/check/rules/all.h"
+#include "sim/check/words.h"
+
+namespace midflight::check {
+namespace {
+
+/// The statement names a range or a list of rows: a batch.
+bool is_bounded(const Words& words) {
+  if (words.contain("limit") || words.contain("ctid") || words.contain("between") || words.contain("in (")) return true;
+  bool from = false, to = false;
+  for (const SqlToken& token : words.tokens()) {
+    from = from || token.text == ">" || token.text == ">=";
+    to = to || token.text == "<" || token.text == "<=";
+  }
+  return from && to;
+}
+
+const Work* change_of_many(const Look& look) {
+  for (const Phase& phase : look.work.phases) {
+    for (const Work& work : phase.work) {
+      if (work.kind == WorkKind::Update && work.rows == kAllRows && in_use(look, work.relation)) return &work;
+    }
+  }
+  return nullptr;
+}
+
+/// A key to cut batches by.
+std::string key_of(const Look& look, const std::string& table) {
+  const Table* known = look.schema.table(table);
+  const std::vector<std::string> key = known == nullptr ? std::vector<std::string>{} : known->primary_key();
+  return key.size() == 1 ? q(key.front()) : "id";
+}
+
+void change_all(const Look& look, StatementKind kind, std::string_view verb, Remarks& say) {
+  if (look.statement.kind != kind || is_bounded(look.words)) return;
+  const Work* work = change_of_many(look);
+  if (work == nullptr) return;
+  const bool some = look.words.contain("where");
+  const std::string batch = fmt::format("{} {} {} BETWEEN ... AND ...;  -- a thousand rows at a time, a transaction and a pause for each",
+                                        look.statement.sql, some ? "AND" : "WHERE", key_of(look, work->relation));
+  say.push_back({fmt::format("{0} {1} of {2} in one transaction: requests that change one of them wait until it commits, vacuum removes "
+                             "nothing meanwhile, and replicas get it all at once.", verb, some ? "all rows that match" : "every row",
+                             work->relation),
+                 batch, 0, some ? Severity::Caution : Severity::Danger});
+}
+
+void update_all(const Look& look, Remarks& say) { change_all(look, StatementKind::Update, "Updates", say); }
+void delete_all(const Look& look, Remarks& say) { change_all(look, StatementKind::Delete, "Deletes", say); }
+
+void insert_without_columns(const Look& look, Remarks& say) {
+  if (!look.words.begin("insert into")) return;
+  const std::string table = look.words.name_behind("insert into");
+  if (!in_use(look, table)) return;
+  const auto& tokens = look.words.tokens();
+  std::size_t at = 3;
+  while (at + 1 < tokens.size() && tokens[at].text == ".") at += 2;
+  const bool bare = at < tokens.size() && (is_word(tokens[at], "values") || is_word(tokens[at], "select"));
+  if (!bare) return;
+  const Table* known = look.schema.table(table);
+  std::vector<std::string> names;
+  if (known != nullptr && !look.assumed.contains(table)) {
+    for (const Column& column : known->columns) names.push_back(column.name);
+  }
+  const auto behind = static_cast<std::size_t>(tokens[at].text.data() - look.statement.sql.data());
+  say.push_back({fmt::format("Values go to the columns of {0} in the order they happen to have; where {0} has got or lost one, it fails or "
+                             "fills the wrong ones.", table),
+                 fmt::format("INSERT INTO {} ({}) {};", q(table), names.empty() ? "..." : column_list(names), look.statement.sql.substr(behind))});
+}
+
+/// SET a = 1, a = 2: names left of a single = between SET and WHERE, outside brackets.
+void assigned_twice(const Look& look, Remarks& say) {
+  if (!look.words.begin("update")) return;
+  std::set<std::string> names;
+  const auto& tokens = look.words.tokens();
+  bool in_set = false, at_name = false;
+  int depth = 0;
+  for (const SqlToken& token : tokens) {
+    if (token.text == "(") ++depth;
+    if (token.text == ")") --depth;
+    if (depth > 0) continue;
+    if (is_word(token, "set")) in_set = at_name = true;
+    else if (is_word(token, "where") || is_word(token, "from") || is_word(token, "returning")) break;
+    else if (in_set && token.text == ",") at_name = true;
+    else if (in_set && at_name) {
+      const std::string name = token_name(token);
+      at_name = false;
+      if (name.empty() || names.insert(name).second) continue;
+      say.push_back({fmt::format("{} is assigned twice: the migration fails (42601).", name), "-- keep one of the two"});
+      return;
+    }
+  }
+}
+
+/// A column that numbers itself, written with values of its own.
+void sequence_behind(const End& end, Remarks& say) {
+  const auto& seen = end.session.seen();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (seen[i].statement.kind != StatementKind::Insert || seen[i].statement.accesses.empty()) continue;
+    for (const Access& access : seen[i].statement.accesses) {
+      const Table* table = end.schema.table(access.relation);
+      if (table == nullptr || access.mode < LockMode::RowExclusiveLock) continue;
+      for (const Column& column : table->columns) {
+        if (!column.identity || std::find(access.writes.begin(), access.writes.end(), column.name) == access.writes.end()) continue;
+        const auto sets = [](const Seen& s) { const Words w(s.statement.sql); return w.contain("setval") || w.contain("restart"); };
+        if (std::any_of(seen.begin(), seen.end(), sets)) continue;
+        say.push_back({fmt::format("Rows come with their own {1}, and the sequence of {0}.{1} does not know: it gives the same numbers again, "
+                                   "and INSERTs fail (23505).", table->name, column.name),
+                       fmt::format("SELECT setval(pg_get_serial_sequence('{0}', '{1}'), (SELECT max({1}) FROM {0}));", table->name, column.name), i});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Rule> data_rules() {
+  return {
+      {.id = "update-all-rows",
+       .severity = Severity::Danger,
+       .title = "An UPDATE of a whole table in one transaction",
+       .what = "Every row it has reached stays locked until it commits, every row gets a second version, and vacuum removes nothing "
+               "meanwhile.",
+       .instead = "Batches by primary key, a transaction and a pause for each.",
+       .look = update_all,
+       .bad = "UPDATE orders SET status = 'open';",
+       .good = "UPDATE orders SET status = 'open' WHERE id BETWEEN 1 AND 1000;"},
+      {.id = "delete-all-rows",
+       .severity = Severity::Danger,
+       .title = "A DELETE of a whole table in one transaction",
+       .what = "Every row it has reached stays locked until it commits, and foreign keys are looked up row by row.",
+       .instead = "Batches by primary key, a transaction and a pause for each.",
+       .look = delete_all,
+       .bad = "DELETE FROM stock_levels;",
+       .good = "DELETE FROM stock_levels WHERE product_id BETWEEN 1 AND 1000;"},
+      {.id = "insert-without-columns",
+       .severity = Severity::Caution,
+       .title = "INSERT without a list of columns",
+       .what = "The values go to the columns in the order the table has on that server, which is not the same everywhere.",
+       .instead = "Name the columns.",
+       .look = insert_without_columns,
+       .bad = "INSERT INTO products VALUES (1, 9.99, 3);",
+       .good = "INSERT INTO products (id, price, stock) VALUES (1, 9.99, 3);"},
+      {.id = "column-assigned-twice",
+       .severity = Severity::Danger,
+       .title = "UPDATE assigns a column twice",
+       .what = "The server refuses the statement, and the migration fails.",
+       .instead = "Keep one of the two.",
+       .look = assigned_twice,
+       .bad = "UPDATE products SET stock = 1, price = 2, stock = 3 WHERE id = 1;",
+       .good = "UPDATE products SET stock = 3, price = 2 WHERE id = 1;"},
+      {.id = "sequence-not-advanced",
+       .severity = Severity::Caution,
+       .title = "Rows with their own numbers, and a sequence that does not know",
+       .what = "A sequence counts what it has given itself. After rows were copied in with their numbers, it gives these again, and "
+               "INSERTs of the application fail.",
+       .instead = "setval() behind the copy.",
+       .at_end = sequence_behind,
+       .bad = "INSERT INTO tickets (id, title) SELECT id, status FROM orders WHERE id BETWEEN 1 AND 10;",
+       .good = "INSERT INTO tickets (id, title) SELECT id, status FROM orders WHERE id BETWEEN 1 AND 10;\n"
+               "SELECT setval('tickets_id_seq', (SELECT max(id) FROM tickets));"},
+  };
+}
+
+}  // namespace midflight::check

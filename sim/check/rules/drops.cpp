@@ -1,0 +1,136 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/check/rules/all.h"
+#include "sim/check/words.h"
+
+namespace midflight::check {
+namespace {
+
+void drop_table(const Look& look, Remarks& say) {
+  for_each<DropTable>(look, [&](const DropTable& op) {
+    if (!in_use(look, op.table)) return;
+    say.push_back({fmt::format("A running version that still names {0} fails (42P01), and its rows are gone for good.", op.table),
+                   fmt::format("-- when no version names it, and some days before dropping it:\nALTER TABLE {} RENAME TO {};", q(op.table),
+                               q(op.table.substr(op.table.rfind('.') + 1) + "_unused"))});
+  });
+}
+
+/// Views over the table and foreign keys to it.
+std::vector<std::string> dependents(const Schema& schema, const std::string& table) {
+  std::vector<std::string> out;
+  for (const View& view : schema.views) {
+    if (view.table == table) out.push_back("the view " + view.name);
+  }
+  for (const Table& other : schema.tables) {
+    for (const Constraint& c : other.constraints) {
+      if (c.kind == ConstraintKind::ForeignKey && c.referenced_table == table && other.name != table)
+        out.push_back(fmt::format("the foreign key {} of {}", c.name, other.name));
+    }
+  }
+  return out;
+}
+
+void cascade(const Look& look, Remarks& say) {
+  if (!look.words.begin("drop") || !look.words.contain("cascade") || look.words.begin("drop schema")) return;
+  std::vector<std::string> gone;
+  for_each<DropTable>(look, [&](const DropTable& op) {
+    for (std::string& one : dependents(look.schema, op.table)) gone.push_back(std::move(one));
+  });
+  const bool known = has<DropTable>(look) && look.assumed.empty();
+  if (known && gone.empty()) return;
+  const std::string what = gone.empty() ? "everything that depends on it goes too, without being named" : listed(gone) + " too";
+  say.push_back({fmt::format("CASCADE: {}, each under AccessExclusiveLock.", gone.empty() ? what : "drops " + what),
+                 "-- drop what depends on it by name, then without CASCADE"});
+}
+
+void schema_or_database(const Look& look, Remarks& say) {
+  const bool schema = look.words.begin("drop schema");
+  if (!schema && !look.words.begin("drop database") && !look.words.begin("drop owned")) return;
+  if (schema && !look.words.contain("cascade")) return;  // fails unless it is empty
+  const std::string name = look.words.name_behind(schema ? "drop schema" : look.words.begin("drop owned") ? "by" : "drop database");
+  say.push_back({fmt::format("Everything in {} is gone for good, and every version that names any of it fails.", name),
+                 "-- drop what is in it by name"});
+}
+
+void truncate(const Look& look, Remarks& say) {
+  if (!look.words.begin("truncate")) return;
+  std::vector<std::string> tables = look.words.names_behind("truncate");
+  std::erase_if(tables, [&](const std::string& name) { return !in_use(look, name); });
+  if (tables.empty()) return;
+  std::string batches;
+  for (const std::string& name : tables) batches += fmt::format("DELETE FROM {} WHERE ...;  -- in batches\n", q(name));
+  say.push_back({fmt::format("TRUNCATE takes AccessExclusiveLock on {0}: it waits for every running query there, later ones wait behind "
+                             "it, and all rows are gone.", listed(tables)),
+                 batches});
+}
+
+void truncate_cascade(const Look& look, Remarks& say) {
+  if (!look.words.begin("truncate") || !look.words.contain("cascade")) return;
+  std::vector<std::string> others;
+  for (const std::string& name : look.words.names_behind("truncate")) {
+    for (const Table& table : look.schema.tables) {
+      const bool refers = std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
+        return c.kind == ConstraintKind::ForeignKey && c.referenced_table == name;
+      });
+      if (refers && table.name != name && in_use(look, table.name)) others.push_back(table.name);
+    }
+  }
+  if (others.empty() && look.assumed.empty()) return;
+  const std::string which = others.empty() ? "every table that refers to it" : listed(others);
+  say.push_back({fmt::format("CASCADE empties {} as well, and whatever refers to that.", which), "-- name every table, without CASCADE"});
+}
+
+}  // namespace
+
+std::vector<Rule> drop_rules() {
+  return {
+      {.id = "drop-table",
+       .severity = Severity::Caution,
+       .title = "DROP TABLE while a version may still use it",
+       .what = "Every statement that names the table fails from then on, and there is no way back to its rows.",
+       .instead = "Deploy a version that does not name it, rename the table, wait, then drop it.",
+       .look = drop_table,
+       .bad = "DROP TABLE stock_levels;",
+       .good = "CREATE TABLE scratch (a integer);\nDROP TABLE scratch;"},
+      {.id = "drop-cascade",
+       .severity = Severity::Danger,
+       .title = "DROP ... CASCADE takes along what nobody has named",
+       .what = "Views, foreign keys and everything else that depends on it go too, each under AccessExclusiveLock.",
+       .instead = "Drop what depends on it by name.",
+       .look = cascade,
+       .bad = "DROP TABLE customers CASCADE;",
+       .good = "ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey;\n"
+               "ALTER TABLE payments DROP CONSTRAINT payments_customer_id_fkey;\nDROP TABLE customers;",
+       .also = {"drop-table"}},
+      {.id = "drop-schema",
+       .severity = Severity::Danger,
+       .title = "DROP SCHEMA ... CASCADE, DROP DATABASE, DROP OWNED",
+       .what = "All tables in it are gone for good, each under AccessExclusiveLock, with everything that depends on them.",
+       .instead = "Drop what is in it by name.",
+       .look = schema_or_database,
+       .bad = "CREATE SCHEMA old;\nDROP SCHEMA old CASCADE;",
+       .good = "CREATE SCHEMA old;\nDROP SCHEMA old;"},
+      {.id = "truncate-table",
+       .severity = Severity::Danger,
+       .title = "TRUNCATE of a table in use",
+       .what = "AccessExclusiveLock: it waits for every running query, everything later waits behind it, and even transactions that "
+               "began before see the table empty.",
+       .instead = "DELETE in batches, or fill a new table and swap the names.",
+       .look = truncate,
+       .bad = "TRUNCATE stock_levels;",
+       .good = "DELETE FROM stock_levels WHERE product_id BETWEEN 1 AND 1000;"},
+      {.id = "truncate-cascade",
+       .severity = Severity::Danger,
+       .title = "TRUNCATE ... CASCADE empties other tables too",
+       .what = "Every table that refers to it by a foreign key is emptied under AccessExclusiveLock as well, and so on.",
+       .instead = "Name every table that shall be empty.",
+       .look = truncate_cascade,
+       .bad = "TRUNCATE orders CASCADE;",
+       .good = "TRUNCATE orders, payments;",
+       .also = {"truncate-table"}},
+  };
+}
+
+}  // namespace midflight::check

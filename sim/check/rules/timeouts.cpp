@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/check/rules/all.h"
+#include "sim/check/settings.h"
+#include "sim/check/words.h"
+
+// Source: PostgreSQL manual, "Client Connection Defaults".
+
+namespace midflight::check {
+namespace {
+
+constexpr Duration kLockTimeoutMax = Duration::seconds(10);
+constexpr Duration kStatementTimeoutMax = Duration::hours(1);
+
+bool is_without_end(const std::optional<Duration>& timeout) { return !timeout || timeout->ns == 0; }
+
+/// It waits for requests and lets others wait.  A concurrent build blocks nobody while it waits.
+bool blocks(const LocksAndWork& work, const Look& look) {
+  return !work.transaction_forbidden && !locked_in_use(look, LockMode::ShareLock).empty();
+}
+
+/// The session has said so of an earlier statement of the script.
+template <class Is>
+bool said(const Look& look, const Is& is) {
+  const auto& seen = look.session.seen();
+  return std::any_of(seen.begin(), seen.end(), is);
+}
+
+bool seen_blocking(const Seen& seen) {
+  if (seen.work.transaction_forbidden || !is_without_end(seen.timeouts.lock)) return false;
+  for (const Phase& phase : seen.work.phases) {
+    for (const RelationLock& lock : phase.locks) {
+      if (lock.mode >= LockMode::ShareLock) return true;
+    }
+  }
+  return false;
+}
+
+void no_lock_timeout(const Look& look, Remarks& say) {
+  if (!is_without_end(look.session.timeouts().lock) || !blocks(look.work, look) || said(look, seen_blocking)) return;
+  const std::string table = locked_in_use(look, LockMode::ShareLock).front();
+  const LockMode mode = *lock_on(look.work, table);
+  say.push_back({fmt::format("Nothing ends the wait for {0} on {1}: behind one long query it lasts as long as that query, and meanwhile {2} "
+                             "behind it. lock_timeout is not set.", lock_mode_name(mode), table, who_waits(mode, table)),
+                 with_lock_timeout(look)});
+}
+
+void no_statement_timeout(const Look& look, Remarks& say) {
+  if (!is_without_end(look.session.timeouts().statement) || !blocks(look.work, look) || !takes_long(look.work)) return;
+  if (said(look, [](const Seen& seen) { return seen_blocking(seen) && takes_long(seen.work); })) return;
+  say.push_back({fmt::format("Nothing ends this statement: {} stays locked for as long as it takes. statement_timeout is not set.",
+                             listed(locked_in_use(look, LockMode::ShareLock))),
+                 fmt::format("SET statement_timeout = '1min';\n{};", look.statement.sql)});
+}
+
+void too_long(const Look& look, Remarks& say) {
+  const auto change = setting_change(look.statement);
+  if (!change || !change->value || change->name != SettingChange::Name::Lock) return;
+  if (change->value->ns > 0 && *change->value <= kLockTimeoutMax) return;
+  const bool off = change->value->ns == 0;
+  say.push_back({off ? "lock_timeout = 0 waits without end, and requests wait behind it."
+                     : fmt::format("While a statement waits up to {:.0f} s for its lock, requests wait behind it just as long.",
+                                   change->value->seconds()),
+                 "SET lock_timeout = '2s';  -- and try again when it gives up"});
+}
+
+void statement_too_long(const Look& look, Remarks& say) {
+  const auto change = setting_change(look.statement);
+  if (!change || !change->value || change->name != SettingChange::Name::Statement) return;
+  if (change->value->ns > 0 && *change->value <= kStatementTimeoutMax) return;
+  say.push_back({change->value->ns == 0 ? "statement_timeout = 0 lets a statement keep its locks without end."
+                                        : "A statement may keep its locks for more than an hour before statement_timeout ends it.",
+                 "SET statement_timeout = '10min';"});
+}
+
+void local_without_effect(const Look& look, Remarks& say) {
+  const auto change = setting_change(look.statement);
+  if (!change || !change->local || look.session.in_block()) return;
+  say.push_back({"SET LOCAL holds until the end of the transaction, and outside a transaction that is this very statement: it has no effect.",
+                 "SET" + look.statement.sql.substr(look.words.tokens()[1].text.data() + look.words.tokens()[1].text.size() -
+                                                   look.statement.sql.data()) + ";"});
+}
+
+void idle_in_transaction(const Look& look, Remarks& say) {
+  if (!look.session.opened_by_script() || !is_without_end(look.session.timeouts().idle_in_transaction)) return;
+  const std::vector<std::string> locked = locked_in_use(look, LockMode::AccessExclusiveLock);
+  if (locked.empty() || said(look, [](const Seen& seen) { return seen.in_block && seen_blocking(seen); })) return;
+  say.push_back({fmt::format("If the connection hangs between here and COMMIT, {} stays locked until the server notices. "
+                             "idle_in_transaction_session_timeout is not set.", listed(locked)),
+                 "SET idle_in_transaction_session_timeout = '10s';"});
+}
+
+}  // namespace
+
+std::vector<Rule> timeout_rules() {
+  return {
+      {.id = "no-lock-timeout",
+       .severity = Severity::Caution,
+       .title = "A lock that others wait behind is asked for without lock_timeout",
+       .what = "A request for a strong lock waits for every query that holds a conflicting one, and all later queries wait behind the "
+               "request. Without lock_timeout that lasts as long as the longest of them.",
+       .instead = "A lock_timeout of a second or two, and a retry.",
+       .look = no_lock_timeout,
+       .bad = "ALTER TABLE orders ADD COLUMN channel text;",
+       .good = "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;",
+       .timeouts_set = false},
+      {.id = "no-statement-timeout",
+       .severity = Severity::Note,
+       .title = "Long work under a strong lock without statement_timeout",
+       .what = "Where a scan or a rewrite takes longer than thought, nothing ends the outage.",
+       .instead = "A statement_timeout as long as the outage may be.",
+       .look = no_statement_timeout,
+       .bad = "SET lock_timeout = '2s';\nALTER TABLE products ALTER COLUMN stock TYPE bigint;",
+       .good = "SET lock_timeout = '2s';\nSET statement_timeout = '1min';\nALTER TABLE products ALTER COLUMN stock TYPE bigint;",
+       .timeouts_set = false,
+       .also = {"column-type-rewrite", "statistics-missing"}},
+      {.id = "lock-timeout-too-long",
+       .severity = Severity::Caution,
+       .title = "A lock_timeout of 0 or of more than ten seconds",
+       .what = "While the statement waits for its lock, requests wait behind it: a lock_timeout is the longest outage that each try "
+               "may cause.",
+       .instead = "A second or two, and more tries.",
+       .look = too_long,
+       .bad = "SET lock_timeout = '5min';\nALTER TABLE orders ADD COLUMN channel text;",
+       .good = "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "statement-timeout-too-long",
+       .severity = Severity::Note,
+       .title = "A statement_timeout of 0 or of more than an hour",
+       .what = "It ends nothing before the harm is done.",
+       .instead = "As long as the outage may be; for concurrent builds set it just for them.",
+       .look = statement_too_long,
+       .bad = "SET statement_timeout = '12h';\nALTER TABLE orders ADD COLUMN channel text;",
+       .good = "SET statement_timeout = '10min';\nALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "set-local-outside-transaction",
+       .severity = Severity::Caution,
+       .title = "SET LOCAL outside a transaction",
+       .what = "The setting ends with the statement that makes it; the server only warns.",
+       .instead = "SET, or BEGIN before it.",
+       .look = local_without_effect,
+       .bad = "SET LOCAL lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;",
+       .good = "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "no-idle-in-transaction-timeout",
+       .severity = Severity::Note,
+       .title = "An open transaction may keep a table locked after its client has gone",
+       .what = "A client that hangs between BEGIN and COMMIT keeps AccessExclusiveLock until the server notices, which may take hours.",
+       .instead = "SET idle_in_transaction_session_timeout.",
+       .look = idle_in_transaction,
+       .bad = "SET lock_timeout = '2s';\nBEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nCOMMIT;",
+       .good = "SET lock_timeout = '2s';\nSET idle_in_transaction_session_timeout = '10s';\n"
+               "BEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nCOMMIT;",
+       .timeouts_set = false},
+  };
+}
+
+}  // namespace midflight::check
