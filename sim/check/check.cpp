@@ -1,6 +1,8 @@
 #include "sim/check/check.h"
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
 #include <set>
 #include <variant>
 
@@ -8,12 +10,78 @@
 #include "sim/check/ignores.h"
 #include "sim/check/rule.h"
 #include "sim/rules/rules.h"
+#include "sim/sql/script.h"
 
 namespace midflight::check {
 namespace {
 
 Finding finding_of(const Rule& rule, Remark remark, const Span& where) {
   return {std::string(rule.id), remark.severity.value_or(rule.severity), where, std::move(remark.message), std::move(remark.instead), std::nullopt};
+}
+
+/// What midflight itself says, under the rule of that name.
+Finding built_in(std::string_view rule, const Span& where, std::string message) {
+  return {std::string(rule), rule_called(rule)->severity, where, std::move(message), "", std::nullopt};
+}
+
+Span point(const Position& where) { return {where, where.line, where.column + 1}; }
+Span span_of(const sql::ScriptPiece& piece) { return {piece.where, piece.end_line, piece.end_column}; }
+
+std::string sentence(std::string text) {
+  if (!text.empty() && text.back() != '.') text += '.';
+  if (!text.empty()) text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+std::string_view rule_for(sql::PieceKind kind) {
+  switch (kind) {
+    case sql::PieceKind::Statement:
+    case sql::PieceKind::Unreadable: return "syntax-error";
+    case sql::PieceKind::MetaCommand: return "psql-command";
+    case sql::PieceKind::CopyData:
+    case sql::PieceKind::Note: break;
+  }
+  return "file-problem";
+}
+
+/// Refusing statements are rare, and the words that make them are few.
+bool may_refuse(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const char* word : {"concurrently", "vacuum", "database", "tablespace", "alter system", "reindex", "cluster", "subscription"}) {
+    if (text.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// What the tool's way of wrapping comes to for this script.
+Wrapping settled(const Migration& migration) {
+  if (migration.wrapping != Wrapping::UnlessRefused) return migration.wrapping;
+  if (!may_refuse(migration.text)) return Wrapping::OneTransaction;
+  sql::ScriptReader reader(migration.text, migration.path);
+  while (const auto piece = reader.next()) {
+    if (piece->statement && piece->statement->refuses_transaction) return Wrapping::EachStatement;
+  }
+  return Wrapping::OneTransaction;
+}
+
+/// The ignores at one statement.
+struct Asked {
+  Span where;
+  std::vector<Ignore> ignores;
+};
+
+void silence_at(Asked& asked, ScriptReport& report) {
+  std::vector<Finding> here;
+  const Position& place = asked.where.begin;
+  const auto is_here = [&](const Finding& f) {
+    const Position& at = f.where.begin;
+    return std::pair(at.line, at.column) >= std::pair(place.line, place.column) &&
+           std::pair(at.line, at.column) < std::pair(asked.where.end_line, asked.where.end_column);
+  };
+  std::copy_if(report.findings.begin(), report.findings.end(), std::back_inserter(here), is_here);
+  std::erase_if(report.findings, is_here);
+  report.ignored += silence(here, std::move(asked.ignores), asked.where);
+  report.findings.insert(report.findings.end(), here.begin(), here.end());
 }
 
 bool comes_before(const Finding& a, const Finding& b) {
@@ -28,12 +96,12 @@ class Checker::Walk {
  public:
   explicit Walk(Options options) : options_(std::move(options)), schema_(options_.schema) {}
 
-  ScriptReport check(Script script);
+  ScriptReport check(const Migration& migration);
   const Schema& schema() const { return schema_; }
 
  private:
-  void statement(Piece& piece, Session& session, ScriptReport& report);
-  void problem(const Piece& piece, ScriptReport& report) const;
+  void piece(sql::ScriptPiece& piece, Session& session, ScriptReport& report);
+  void statement(Statement statement, const Span& where, Session& session, ScriptReport& report);
   void remember_dropped_indexes(const Statement& statement, Session& session) const;
   void apply_rules(Look look, const Span& where, ScriptReport& report) const;
   void apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const;
@@ -44,52 +112,49 @@ class Checker::Walk {
   std::set<std::string, std::less<>> assumed_;
 };
 
-ScriptReport Checker::Walk::check(Script script) {
+ScriptReport Checker::Walk::check(const Migration& migration) {
   ScriptReport report;
-  report.path = std::move(script.path);
-  report.text = std::move(script.text);
-  Session session(script.wrapping, options_.timeouts);
+  report.path = migration.path;
+  for (const Problem& problem : migration.problems) report.findings.push_back(built_in("file-problem", point(problem.where), sentence(problem.message)));
+  sql::ScriptReader reader(migration.text, migration.path);
+  Session session(settled(migration), options_.timeouts);
   std::vector<Span> places;
-  std::vector<std::pair<Span, std::vector<Ignore>>> ignores;
-  for (Piece& piece : script.pieces) {
-    ignores.emplace_back(piece.where, ignores_in(piece.comments));
-    if (!piece.statement) {
-      problem(piece, report);
-      continue;
-    }
-    places.push_back(piece.where);
-    statement(piece, session, report);
+  std::vector<Asked> asked;
+  while (auto next = reader.next(&schema_)) {
+    const Span where = span_of(*next);
+    if (auto ignores = ignores_in(next->comments); !ignores.empty()) asked.push_back({where, std::move(ignores)});
+    if (next->statement) places.push_back(where);
+    piece(*next, session, report);
   }
   session.finish();
   apply_end_rules(session, places, report);
-  for (auto& [where, of_statement] : ignores) {
-    std::vector<Finding> here;
-    if (of_statement.empty()) continue;
-    const auto is_here = [&, line = where.begin.line, column = where.begin.column](const Finding& f) {
-      return f.where.begin.line == line && f.where.begin.column == column;
-    };
-    std::copy_if(report.findings.begin(), report.findings.end(), std::back_inserter(here), is_here);
-    std::erase_if(report.findings, is_here);
-    report.ignored += silence(here, std::move(of_statement), where);
-    report.findings.insert(report.findings.end(), here.begin(), here.end());
-  }
+  for (Asked& one : asked) silence_at(one, report);
   std::stable_sort(report.findings.begin(), report.findings.end(), comes_before);
+  report.text = reader.text();
   return report;
 }
 
-void Checker::Walk::statement(Piece& piece, Session& session, ScriptReport& report) {
-  if (!options_.schema_is_complete) assume_what_it_needs(*piece.statement, schema_, assumed_);
-  LocksAndWork work = rules::locks_and_work(*piece.statement, schema_, options_.dialect);
-  const Words words(piece.statement->sql);
-  remember_dropped_indexes(*piece.statement, session);
-  apply_rules({*piece.statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, piece.where, report);
-  carry_along(*piece.statement, piece.where, report);
-  report.statements.push_back({piece.where, piece.statement->sql, work, std::nullopt});
-  session.run(std::move(*piece.statement), std::move(work));
+void Checker::Walk::piece(sql::ScriptPiece& piece, Session& session, ScriptReport& report) {
+  const Span where = span_of(piece);
+  if (!piece.message.empty()) {
+    const std::string_view rule = rule_for(piece.kind);
+    Span at = piece.message_at.line > 0 ? point(piece.message_at) : where;
+    if (at.begin.file.empty()) at.begin.file = report.path;
+    report.findings.push_back(built_in(rule, at, sentence(piece.message)));
+  }
+  if (piece.kind == sql::PieceKind::Unreadable) report.unreadable.push_back(sentence(piece.message));
+  if (piece.statement) statement(std::move(*piece.statement), where, session, report);
 }
 
-void Checker::Walk::problem(const Piece& piece, ScriptReport& report) const {
-  report.findings.push_back({"syntax-error", Severity::Danger, piece.where, piece.problem, "", std::nullopt});
+void Checker::Walk::statement(Statement statement, const Span& where, Session& session, ScriptReport& report) {
+  if (!options_.schema_is_complete) assume_what_it_needs(statement, schema_, assumed_);
+  LocksAndWork work = rules::locks_and_work(statement, schema_, options_.dialect);
+  const Words words(statement.sql);
+  remember_dropped_indexes(statement, session);
+  apply_rules({statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, where, report);
+  carry_along(statement, where, report);
+  report.statements.push_back({where, statement.sql, work, std::nullopt});
+  session.run(std::move(statement), std::move(work));
 }
 
 void Checker::Walk::remember_dropped_indexes(const Statement& statement, Session& session) const {
@@ -107,6 +172,7 @@ void Checker::Walk::apply_rules(Look look, const Span& where, ScriptReport& repo
     rule.look(look, remarks);
     for (Remark& remark : remarks) {
       report.findings.push_back(finding_of(rule, std::move(remark), where));
+      ++look.remarks;
       look.dangers += report.findings.back().severity == Severity::Danger ? 1 : 0;
     }
     remarks.clear();
@@ -131,8 +197,7 @@ void Checker::Walk::carry_along(const Statement& statement, const Span& where, S
   for (const Operation& operation : statement.operations) {
     const std::string misfit = apply(operation, schema_);
     if (misfit.empty() || !options_.schema_is_complete) continue;
-    report.findings.push_back({"does-not-fit", Severity::Danger, where,
-                               "The migration fails here: " + misfit + ".", "", std::nullopt});
+    report.findings.push_back(built_in("does-not-fit", where, "The migration fails here: " + misfit + "."));
   }
 }
 
@@ -140,7 +205,7 @@ Checker::Checker(Options options) : walk_(std::make_unique<Walk>(std::move(optio
 Checker::~Checker() = default;
 Checker::Checker(Checker&&) noexcept = default;
 
-ScriptReport Checker::check(Script script) { return walk_->check(std::move(script)); }
+ScriptReport Checker::check(const Migration& migration) { return walk_->check(migration); }
 const Schema& Checker::schema() const { return walk_->schema(); }
 
 }  // namespace midflight::check

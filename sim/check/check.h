@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "sim/check/finding.h"
-#include "sim/check/script.h"
+#include "sim/check/session.h"
 #include "sim/model/engine.h"
+#include "sim/model/migration.h"
 #include "sim/model/scenario.h"
 #include "sim/model/schema.h"
 
@@ -33,7 +34,7 @@ class Checker {
   Checker(Checker&&) noexcept;
 
   /// Requires: scripts come in the order in which they would run.
-  ScriptReport check(Script script);
+  ScriptReport check(const Migration& migration);
 
   /// The schema behind the scripts so far.
   const Schema& schema() const;

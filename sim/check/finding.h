@@ -58,6 +58,7 @@ struct ScriptReport {
   std::string text;                        ///< as read, for excerpts
   std::vector<StatementReport> statements; ///< in order
   std::vector<Finding> findings;           ///< in order of place
+  std::vector<std::string> unreadable;     ///< why, of each statement that could not be parsed
   int ignored = 0;                         ///< findings that a comment silences
 };
 

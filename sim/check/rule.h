@@ -30,7 +30,7 @@ struct Look {
   const Session& session;
   const Dialect& dialect;
   const Scenario* scenario = nullptr;  ///< none: the application is unknown
-  int dangers = 0;                     ///< that rules before this one found in the statement
+  int remarks = 0, dangers = 0;        ///< that rules before this one made on the statement
 };
 
 /// The same behind the last statement of a script.
@@ -66,7 +66,7 @@ struct Rule {
   void (*look)(const Look& look, Remarks& remarks) = nullptr;
   /// Called once behind the last statement of a script.
   void (*at_end)(const End& end, Remarks& remarks) = nullptr;
-  std::string_view bad;
+  std::string_view bad = {};      ///< empty: SQL alone does not show it
   std::string_view good;
   /// How the examples are run: inside one transaction, and on which version.
   Wrapping wrapping = Wrapping::EachStatement;

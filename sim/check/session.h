@@ -7,18 +7,12 @@
 #include <vector>
 
 #include "sim/kernel/time.h"
+#include "sim/model/migration.h"
 #include "sim/model/schema.h"
 #include "sim/model/statement.h"
 #include "sim/model/work.h"
 
 namespace midflight::check {
-
-/// Who opens transactions around the statements of a script.
-enum class Wrapping : std::uint8_t {
-  EachStatement,   ///< nobody: a statement outside BEGIN and COMMIT commits by itself
-  OneTransaction,  ///< the tool that runs the script, around all of it
-  Implicit,        ///< nobody, but all statements are sent at once, which makes one transaction of them
-};
 
 /// What a statement does to the transaction it runs in.
 enum class TransactionWord : std::uint8_t { None, Begin, Commit, Rollback, Savepoint, RollbackTo, Release };
@@ -51,6 +45,7 @@ struct Seen {
 ///        not followed.
 class Session {
  public:
+  /// Requires: the wrapping is not UnlessRefused; it is known by now what it comes to.
   explicit Session(Wrapping wrapping, Timeouts at_start = {});
 
   /// Takes in one statement after its locks and work are known.

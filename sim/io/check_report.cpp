@@ -35,11 +35,11 @@ void CheckCoverage::add(const check::ScriptReport& report) {
     if (statement.work.understood) ++understood;
     else ++why_not[statement.work.why_not];
   }
+  for (const std::string& why : report.unreadable) {
+    ++statements;
+    ++why_not[why];
+  }
   for (const check::Finding& finding : report.findings) {
-    if (finding.rule == "syntax-error") {
-      ++statements;
-      ++why_not[finding.message];
-    }
     ++(finding.severity == check::Severity::Danger ? dangers : finding.severity == check::Severity::Caution ? cautions : notes);
   }
 }

@@ -28,5 +28,6 @@ std::vector<Rule> transaction_rules();
 std::vector<Rule> sequence_rules();
 std::vector<Rule> data_rules();
 std::vector<Rule> fallback_rules();
+std::vector<Rule> reading_rules();
 
 }  // namespace midflight::check

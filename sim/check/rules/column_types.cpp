@@ -43,16 +43,6 @@ void rewrite(const Look& look, Remarks& say) {
   });
 }
 
-void index_rebuild(const Look& look, Remarks& say) {
-  for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
-    if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::IndexBuild)) return;
-    if (!in_use(look, op.table)) return;
-    say.push_back({fmt::format("Changing {1} {2} builds the indexes on it again under AccessExclusiveLock: every query on {0} waits until "
-                               "it is done.", op.table, op.column, from_to(look, op)),
-                   by_new_column(op)});
-  });
-}
-
 void scan(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
     if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::Scan, op.table)) return;
@@ -129,16 +119,8 @@ std::vector<Rule> column_type_rules() {
                "AccessExclusiveLock. Longer varchar, varchar to text and a larger numeric of the same scale are free.",
        .instead = "A new column, written by the application beside the old one, filled in batches, then read instead.",
        .look = rewrite,
-       .bad = "ALTER TABLE products ALTER COLUMN stock TYPE bigint;",
+       .bad = "ALTER TABLE products ALTER COLUMN stock TYPE bigint;\nANALYZE products;",
        .good = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(200);"},
-      {.id = "column-type-rebuilds-index",
-       .severity = Severity::Danger,
-       .title = "A type or collation change that builds indexes again",
-       .what = "The rows stay as they are, but the indexes on the column are sorted anew under AccessExclusiveLock.",
-       .instead = "A new column with a concurrently built index.",
-       .look = index_rebuild,
-       .bad = "ALTER TABLE customers ALTER COLUMN email TYPE text COLLATE \"C\";",
-       .good = "ALTER TABLE customers ADD COLUMN email_c text COLLATE \"C\";"},
       {.id = "column-type-scan",
        .severity = Severity::Danger,
        .title = "A type change that checks a CHECK again",
@@ -146,7 +128,7 @@ std::vector<Rule> column_type_rules() {
                "AccessExclusiveLock.",
        .instead = "Drop the CHECK, change the type, add it NOT VALID and validate it.",
        .look = scan,
-       .bad = "ALTER TABLE orders ALTER COLUMN note TYPE varchar(200);",
+       .bad = "ALTER TABLE orders ALTER COLUMN note TYPE varchar(200);\nANALYZE orders;",
        .good = "ALTER TABLE orders DROP CONSTRAINT note_not_empty;\nALTER TABLE orders ALTER COLUMN note TYPE varchar(200);\n"
                "ALTER TABLE orders ADD CONSTRAINT note_not_empty CHECK (note <> '') NOT VALID;\n"
                "ALTER TABLE orders VALIDATE CONSTRAINT note_not_empty;"},
@@ -156,7 +138,7 @@ std::vector<Rule> column_type_rules() {
        .what = "A value that does not fit makes the statement fail after it has read up to that row, or is rounded.",
        .instead = "A new column, filled in batches by an expression that says what becomes of such values.",
        .look = narrower,
-       .bad = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(20);",
+       .bad = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(20);\nANALYZE customers;",
        .good = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(80);",
        .also = {"column-type-rewrite"}},
   };

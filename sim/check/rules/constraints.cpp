@@ -110,7 +110,8 @@ std::vector<Rule> constraint_rules() {
        .look = check_validated,
        .bad = "ALTER TABLE orders ADD CONSTRAINT number_positive CHECK (number > 0);",
        .good = "ALTER TABLE orders ADD CONSTRAINT number_positive CHECK (number > 0) NOT VALID;\n"
-               "ALTER TABLE orders VALIDATE CONSTRAINT number_positive;"},
+               "ALTER TABLE orders VALIDATE CONSTRAINT number_positive;",
+       .also = {"existing-rows-may-fail"}},
       {.id = "set-not-null",
        .severity = Severity::Danger,
        .title = "SET NOT NULL that reads all rows",
@@ -122,7 +123,8 @@ std::vector<Rule> constraint_rules() {
        .good = "ALTER TABLE orders ADD CONSTRAINT orders_number_set CHECK (number IS NOT NULL) NOT VALID;\n"
                "ALTER TABLE orders VALIDATE CONSTRAINT orders_number_set;\n"
                "ALTER TABLE orders ALTER COLUMN number SET NOT NULL;\n"
-               "ALTER TABLE orders DROP CONSTRAINT orders_number_set;"},
+               "ALTER TABLE orders DROP CONSTRAINT orders_number_set;",
+       .also = {"existing-rows-may-fail"}},
       {.id = "exclude-constraint",
        .severity = Severity::Danger,
        .title = "EXCLUDE constraint on a table in use",
@@ -130,7 +132,7 @@ std::vector<Rule> constraint_rules() {
        .instead = "Give a new table the constraint and move the rows over, or choose a window without traffic.",
        .look = exclude,
        .bad = "ALTER TABLE orders ADD CONSTRAINT one_order_number EXCLUDE (number WITH =);",
-       .good = "CREATE TABLE orders_new (LIKE orders INCLUDING ALL);\n"
+       .good = "CREATE TABLE orders_new (id bigint PRIMARY KEY, number bigint);\n"
                "ALTER TABLE orders_new ADD CONSTRAINT one_order_number EXCLUDE (number WITH =);"},
       {.id = "drop-not-null",
        .severity = Severity::Caution,

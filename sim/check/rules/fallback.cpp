@@ -53,7 +53,7 @@ void lock_table(const Look& look, Remarks& say) {
 }
 
 void not_understood(const Look& look, Remarks& say) {
-  if (look.work.understood) return;
+  if (look.work.understood || look.remarks > 0) return;
   say.push_back({fmt::format("Nothing is known about this statement ({}): look at its locks by hand.", look.work.why_not), ""});
 }
 
@@ -75,8 +75,10 @@ std::vector<Rule> fallback_rules() {
        .what = "The statement goes over all rows of a table under a lock that conflicts with writes.",
        .instead = "The page of the statement in PostgreSQL's manual says whether there is a concurrent way.",
        .look = under_lock,
-       .bad = "ALTER TABLE stock_levels ALTER COLUMN batch ADD GENERATED ALWAYS AS IDENTITY;",
-       .good = "ALTER TABLE stock_levels ALTER COLUMN batch SET DEFAULT 0;"},
+       .bad = "ALTER TABLE products ADD COLUMN weight integer CHECK (weight > 0);",
+       .good = "ALTER TABLE products ADD COLUMN weight integer;\n"
+               "ALTER TABLE products ADD CONSTRAINT weight_positive CHECK (weight > 0) NOT VALID;\n"
+               "ALTER TABLE products VALIDATE CONSTRAINT weight_positive;"},
       {.id = "not-understood",
        .severity = Severity::Caution,
        .title = "A statement that midflight does not understand",

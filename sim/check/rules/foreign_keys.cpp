@@ -147,7 +147,8 @@ std::vector<Rule> foreign_key_rules() {
               "CREATE INDEX CONCURRENTLY orders_product_idx ON orders (product_id);",
        .good = "ALTER TABLE orders ADD CONSTRAINT orders_product_fkey FOREIGN KEY (product_id) REFERENCES products (id) NOT VALID;\n"
                "ALTER TABLE orders VALIDATE CONSTRAINT orders_product_fkey;\n"
-               "CREATE INDEX CONCURRENTLY orders_product_idx ON orders (product_id);"},
+               "CREATE INDEX CONCURRENTLY orders_product_idx ON orders (product_id);",
+       .also = {"not-repeatable"}},
       {.id = "foreign-key-on-new-table",
        .severity = Severity::Caution,
        .title = "A new table's foreign key locks the table it refers to",

@@ -46,6 +46,7 @@ std::string_view who_opened(Wrapping wrapping) {
     case Wrapping::OneTransaction: return "and the tool that runs this file puts one around it. Switch that off for this file, and "
                                           "put the statement into a file of its own";
     case Wrapping::Implicit: return "and several statements sent at once are one. Put this one into a file of its own";
+    case Wrapping::UnlessRefused:
     case Wrapping::EachStatement: break;
   }
   return "and BEGIN opened one. Put the statement before BEGIN or behind COMMIT";

@@ -136,7 +136,8 @@ std::vector<Rule> index_rules() {
        .bad = "DROP INDEX CONCURRENTLY orders_placed_idx;\n"
               "CREATE INDEX CONCURRENTLY orders_placed_status_idx ON orders (placed, status);",
        .good = "CREATE INDEX CONCURRENTLY orders_placed_status_idx ON orders (placed, status);\n"
-               "DROP INDEX CONCURRENTLY orders_placed_idx;"},
+               "DROP INDEX CONCURRENTLY orders_placed_idx;",
+       .also = {"not-repeatable"}},
       {.id = "concurrent-index-in-14",
        .severity = Severity::Note,
        .title = "Concurrent index builds of PostgreSQL 14.0 to 14.3 may corrupt the index",

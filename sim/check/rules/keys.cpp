@@ -119,7 +119,7 @@ std::vector<Rule> key_rules() {
                "ALTER TABLE stock_levels ADD CONSTRAINT stock_levels_batch_set CHECK (batch IS NOT NULL) NOT VALID;\n"
                "ALTER TABLE stock_levels VALIDATE CONSTRAINT stock_levels_batch_set;\n"
                "ALTER TABLE stock_levels ADD CONSTRAINT stock_levels_pkey PRIMARY KEY USING INDEX stock_levels_pkey;",
-       .also = {"existing-rows-may-fail"}},
+       .also = {"existing-rows-may-fail", "not-repeatable"}},
       {.id = "replica-identity-lost",
        .severity = Severity::Caution,
        .title = "Dropping the primary key that logical replication relies on",
