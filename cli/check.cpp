@@ -4,15 +4,19 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include "cli/complaints.h"
 #include "cli/output.h"
+#include "cli/stop.h"
 #include "cli/verbs.h"
 #include "sim/check/check.h"
 #include "sim/check/rule.h"
 #include "sim/check/settings.h"
 #include "sim/io/check_report.h"
 #include "sim/io/histories/history.h"
+#include "sim/io/profile.h"
+#include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
 #include "sim/sql/parse.h"
 
@@ -22,8 +26,10 @@ namespace {
 
 struct CheckOptions {
   std::vector<std::string> paths;
-  std::string schema, database = "postgresql:15", framework, transaction, format = "text", output, fail_on = "danger";
+  std::string schema, scenario, database = "postgresql:15", framework, transaction, format = "text", output, fail_on = "danger";
   std::string lock_timeout, statement_timeout;
+  int runs = 100, jobs = 0;
+  std::optional<std::uint64_t> seed;
   bool findings_only = false, rules = false, quiet = false;
 };
 
@@ -52,9 +58,26 @@ std::optional<Duration> timeout_of(const std::string& name, const std::string& t
   return value;
 }
 
-check::Options checker_options(const CheckOptions& options) {
+/// The scenario brings its schema with rows, its server and its traffic.
+void take_scenario(const CheckOptions& options, const Scenario& scenario, check::Options& out) {
+  if (scenario.database.dialect.engine != Engine::Postgresql) {
+    throw Error(ErrorCode::NotSupported, options.scenario + ": check knows PostgreSQL alone");
+  }
+  out.scenario = &scenario;
+  out.schema = scenario.schema;
+  out.schema_is_complete = true;
+  out.dialect = scenario.database.dialect;
+  out.run.runs = options.runs;
+  out.run.jobs = options.jobs;
+  out.run.seed = options.seed.value_or(scenario.seed);
+  out.run.profile = io::profile_of(scenario);
+  out.run.stop = &stop_asked();
+}
+
+check::Options checker_options(const CheckOptions& options, const std::optional<Scenario>& scenario) {
   check::Options out;
   out.dialect = dialect_of(options.database);
+  if (scenario) take_scenario(options, *scenario, out);
   out.timeouts.lock = timeout_of("lock-timeout", options.lock_timeout);
   out.timeouts.statement = timeout_of("statement-timeout", options.statement_timeout);
   if (!options.schema.empty()) {
@@ -107,7 +130,9 @@ int run_check(const CheckOptions& options) {
     return kDone;
   }
   if (options.paths.empty()) throw Error(ErrorCode::BadInput, "no migrations: name files, folders, patterns, or - for standard input");
-  check::Checker checker(checker_options(options));
+  std::optional<Scenario> scenario;
+  if (!options.scenario.empty()) scenario = io::read_application(options.scenario);
+  check::Checker checker(checker_options(options, scenario));
   const auto writer = io::check_writer(options.format, {options.output.empty() && colour_wanted(), options.findings_only});
   const io::History history = io::find_migrations(options.paths, history_options(options));
   int status = tell(history, options.quiet || options.format != "text");
@@ -130,6 +155,11 @@ int run_check(const CheckOptions& options) {
 void add_options(CLI::App& verb, CheckOptions& o) {
   verb.add_option("PATH", o.paths, "files, folders, patterns; - is standard input")->option_text(" ");
   verb.add_option("--schema", o.schema, "what exists before: output of pg_dump --schema-only")->option_text("FILE");
+  verb.add_option("--scenario", o.scenario, "predict for its traffic and sizes; brings schema and server")->option_text("FILE")
+      ->excludes("--schema");
+  verb.add_option("--runs", o.runs, "runs of the scenario per transaction; 100 if not said")->check(CLI::Range(1, 1'000'000))->option_text("N");
+  verb.add_option("--seed", o.seed, "seed of all draws")->option_text("N");
+  verb.add_option("--jobs", o.jobs, "threads; 0: one per processor")->check(CLI::Range(0, 1024))->option_text("N");
   verb.add_option("--database", o.database, "the server: postgresql:12 to postgresql:18; 15 if not said")->option_text("URI");
   std::string names;
   for (const std::string_view name : io::framework_names()) names.append(names.empty() ? "" : ", ").append(name);

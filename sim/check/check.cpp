@@ -1,13 +1,20 @@
 #include "sim/check/check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
+#include <span>
 #include <variant>
 
 #include "sim/check/assume.h"
+#include "sim/check/breakage.h"
 #include "sim/check/ignores.h"
+#include "sim/check/predict.h"
 #include "sim/check/rule.h"
 #include "sim/rules/rules.h"
 #include "sim/sql/script.h"
@@ -22,6 +29,10 @@ Finding finding_of(const Rule& rule, Remark remark, const Span& where) {
 /// What midflight itself says, under the rule of that name.
 Finding built_in(std::string_view rule, const Span& where, std::string message) {
   return {std::string(rule), rule_called(rule)->severity, where, std::move(message), "", std::nullopt};
+}
+
+bool same_place(const Span& a, const Span& b) {
+  return a.begin.line == b.begin.line && a.begin.column == b.begin.column;
 }
 
 Span point(const Position& where) { return {where, where.line, where.column + 1}; }
@@ -84,6 +95,49 @@ void silence_at(Asked& asked, ScriptReport& report) {
   report.findings.insert(report.findings.end(), here.begin(), here.end());
 }
 
+/// What no version of the scenario minds is good to know and no more.
+void calm_what_breaks_nothing(std::vector<Finding>& findings) {
+  const auto breaks = [&](const Span& where) {
+    return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.rule == "breaks-application" && same_place(f.where, where); });
+  };
+  for (Finding& finding : findings) {
+    const Rule* rule = rule_called(finding.rule);
+    if (rule == nullptr || rule->concern != Concern::Compatibility || breaks(finding.where)) continue;
+    finding.severity = Severity::Note;
+    finding.message += " No statement of the scenario's versions does.";
+  }
+}
+
+/// An outage that no rule about time has spoken of.
+void add_unforeseen(const Predicted& predicted, const std::string& inputs, const Span& where, std::vector<Finding>& findings) {
+  constexpr double kLong = 600;
+  if (severity_of(predicted) == Severity::Danger) {
+    findings.push_back(built_in("predicted-outage", where, fmt::format("Requests fail or are down, with {}.", inputs)));
+    findings.back().predicted = predicted;
+  }
+  if (predicted.held_s.p50 < kLong) return;
+  findings.push_back(built_in("long-statement", where, fmt::format("It takes {:.0f} minutes, with {}.", predicted.held_s.p50 / 60, inputs)));
+  findings.back().predicted = predicted;
+}
+
+/// Gives the statements of a transaction and what was found about their time its numbers.
+void attach(const Predicted& predicted, const std::string& inputs, std::span<StatementReport> statements, std::vector<Finding>& findings) {
+  bool spoken = false;
+  for (Finding& finding : findings) {
+    const Rule* rule = rule_called(finding.rule);
+    const bool here = std::any_of(statements.begin(), statements.end(), [&](const StatementReport& s) { return same_place(finding.where, s.where); });
+    if (!here) continue;
+    spoken = spoken || finding.rule == "breaks-application";
+    if (rule == nullptr || rule->concern != Concern::Time) continue;
+    finding.predicted = predicted;
+    finding.severity = severity_of(predicted);
+    finding.message += fmt::format(" Predicted for {}.", inputs);
+    spoken = true;
+  }
+  for (StatementReport& statement : statements) statement.predicted = predicted;
+  if (!spoken) add_unforeseen(predicted, inputs, statements.back().where, findings);
+}
+
 bool comes_before(const Finding& a, const Finding& b) {
   const auto place = [](const Finding& f) { return std::pair(f.where.begin.line, f.where.begin.column); };
   if (place(a) != place(b)) return place(a) < place(b);
@@ -94,7 +148,9 @@ bool comes_before(const Finding& a, const Finding& b) {
 
 class Checker::Walk {
  public:
-  explicit Walk(Options options) : options_(std::move(options)), schema_(options_.schema) {}
+  explicit Walk(Options options) : options_(std::move(options)), schema_(options_.schema) {
+    if (options_.scenario != nullptr) breakage_.emplace(*options_.scenario, schema_);
+  }
 
   ScriptReport check(const Migration& migration);
   const Schema& schema() const { return schema_; }
@@ -106,10 +162,14 @@ class Checker::Walk {
   void apply_rules(Look look, const Span& where, ScriptReport& report) const;
   void apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const;
   void carry_along(const Statement& statement, const Span& where, ScriptReport& report);
+  void tell_what_breaks(const Statement& statement, const Span& where, ScriptReport& report);
+  void predict(const Session& session, ScriptReport& report);
 
   Options options_;
   Schema schema_;
   std::set<std::string, std::less<>> assumed_;
+  std::optional<Breakage> breakage_;       ///< with a scenario
+  std::map<int, Schema> before_;           ///< with a scenario: the schema before each transaction of the script
 };
 
 ScriptReport Checker::Walk::check(const Migration& migration) {
@@ -128,6 +188,10 @@ ScriptReport Checker::Walk::check(const Migration& migration) {
   }
   session.finish();
   apply_end_rules(session, places, report);
+  if (options_.scenario != nullptr) {
+    calm_what_breaks_nothing(report.findings);
+    predict(session, report);
+  }
   for (Asked& one : asked) silence_at(one, report);
   std::stable_sort(report.findings.begin(), report.findings.end(), comes_before);
   report.text = reader.text();
@@ -152,7 +216,9 @@ void Checker::Walk::statement(Statement statement, const Span& where, Session& s
   const Words words(statement.sql);
   remember_dropped_indexes(statement, session);
   apply_rules({statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, where, report);
+  if (options_.scenario != nullptr) before_.try_emplace(session.transaction(), schema_);
   carry_along(statement, where, report);
+  if (breakage_) tell_what_breaks(statement, where, report);
   report.statements.push_back({where, statement.sql, work, std::nullopt});
   session.run(std::move(statement), std::move(work));
 }
@@ -199,6 +265,27 @@ void Checker::Walk::carry_along(const Statement& statement, const Span& where, S
     if (misfit.empty() || !options_.schema_is_complete) continue;
     report.findings.push_back(built_in("does-not-fit", where, "The migration fails here: " + misfit + "."));
   }
+}
+
+void Checker::Walk::tell_what_breaks(const Statement& statement, const Span& where, ScriptReport& report) {
+  if (statement.operations.empty()) return;
+  for (const std::string& one : breakage_->of(schema_)) {
+    report.findings.push_back(built_in("breaks-application", where, "From here on this fails: " + one + "."));
+  }
+}
+
+void Checker::Walk::predict(const Session& session, ScriptReport& report) {
+  const auto& seen = session.seen();
+  for (std::size_t i = 0; i < seen.size();) {
+    std::size_t end = i;
+    TransactionToPredict transaction{before_.at(seen[i].transaction), {}};
+    for (; end < seen.size() && seen[end].transaction == seen[i].transaction; ++end) transaction.statements.push_back(&seen[end]);
+    if (const auto predicted = predict_transaction(transaction, *options_.scenario, options_.run)) {
+      attach(*predicted, inputs_of(transaction, *options_.scenario), {report.statements.begin() + static_cast<std::ptrdiff_t>(i), end - i}, report.findings);
+    }
+    i = end;
+  }
+  before_.clear();
 }
 
 Checker::Checker(Options options) : walk_(std::make_unique<Walk>(std::move(options))) {}

@@ -10,6 +10,7 @@
 #include "sim/model/migration.h"
 #include "sim/model/scenario.h"
 #include "sim/model/schema.h"
+#include "sim/run/comparison.h"
 
 namespace midflight::check {
 
@@ -20,6 +21,7 @@ struct Options {
   bool schema_is_complete = false;      ///< a relation that is not in it does not exist
   const Scenario* scenario = nullptr;   ///< the application and its sizes; must outlive the checker
   Timeouts timeouts;                    ///< that the tool sets for its sessions
+  RunOptions run;                       ///< how often the scenario is run, with which seed
 };
 
 /// Walks migrations in their order and says what is dangerous about each.

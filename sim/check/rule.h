@@ -51,6 +51,13 @@ struct Remark {
 };
 using Remarks = std::vector<Remark>;
 
+/// What a scenario says about a rule's findings.
+enum class Concern : std::uint8_t {
+  Other,          ///< nothing: the migration fails, or it is a matter of care
+  Time,           ///< how long requests wait: severity follows the prediction
+  Compatibility,  ///< whether a version still fits: severity follows the versions
+};
+
 /// One piece of knowledge about migrations, with its proof.
 ///
 /// `bad` fires the rule under the schema of examples.h, `good` does the same
@@ -61,6 +68,7 @@ struct Rule {
   std::string_view title;         ///< what the statement does wrong, one line
   std::string_view what;          ///< what happens and whom it blocks
   std::string_view instead;       ///< what to do, in words
+  Concern concern = Concern::Other;
   int since = 12;                 ///< first server version it concerns
   /// Called for every statement that could be parsed.
   void (*look)(const Look& look, Remarks& remarks) = nullptr;

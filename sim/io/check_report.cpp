@@ -69,21 +69,19 @@ std::string locks_text(const LocksAndWork& work) {
       add_once(line, fmt::format("{} on {}", lock_mode_name(lock.mode), lock.relation));
     }
   }
-  return line.empty() ? "no lock that others wait for" : line;
+  return line.empty() ? "no locks" : line;
 }
 
 std::string work_text(const LocksAndWork& work) {
   std::string line;
-  bool more = false;
-  for (const Phase& phase : work.phases) {
-    for (const Work& one : phase.work) more = more || one.kind != WorkKind::Metadata;
-  }
+  bool any = false;
   for (const Phase& phase : work.phases) {
     for (const Work& one : phase.work) {
+      any = true;
       if (one.kind != WorkKind::Metadata) add_once(line, fmt::format("{} of {}", work_name(one.kind), one.relation));
     }
   }
-  return more ? line : std::string(work_name(WorkKind::Metadata));
+  return any && line.empty() ? std::string(work_name(WorkKind::Metadata)) : line;
 }
 
 std::string coverage_text(const CheckCoverage& c) {

@@ -64,7 +64,8 @@ std::string indented(const std::string& text, const std::string& indent) {
 
 std::string range_text(const metrics::Summary& s, bool seconds) {
   const auto text = seconds ? human_seconds : human_count;
-  return fmt::format("{} (p5 {}, p95 {})", text(s.p50), text(s.p5), text(s.p95));
+  const std::string from = text(s.p5), to = text(s.p95);
+  return from == to ? from : fmt::format("{} to {}", from, to);
 }
 
 class TextWriter : public CheckWriter {
@@ -107,17 +108,17 @@ class TextWriter : public CheckWriter {
   std::string of_statement(const StatementReport& statement, bool caret, const Lines& lines) const {
     std::string out = fmt::format("\n{}\n{}", statement.where.begin.text(), excerpt(statement.where, lines, caret));
     std::string what = locks_text(statement.work);
-    if (statement.work.understood) what += "; " + work_text(statement.work);
-    return out + "        " + wrapped(what, kWidth - 8, "        ") + "\n";
+    const std::string work = statement.work.understood ? work_text(statement.work) : "";
+    if (!work.empty()) what += "; " + work;
+    out += "        " + wrapped(what, kWidth - 8, "        ") + "\n";
+    return statement.predicted ? out + numbers(*statement.predicted) : out;
   }
 
   std::string of_finding(const Finding& finding) const {
     std::string out = fmt::format("    {}: {}\n", painted(finding.severity), finding.rule);
     out += "        " + wrapped(finding.message, kWidth - 8, "        ") + "\n";
-    if (finding.predicted) out += numbers(*finding.predicted);
     if (!finding.instead.empty()) out += "        Instead:\n" + indented(finding.instead, "            ");
-    if (check_has_page(finding.rule)) out += fmt::format("        {}\n", rule_page(finding.rule));
-    return out;
+    return out + fmt::format("        {}\n", rule_page(finding.rule));
   }
 
   std::string problem(const Finding& finding, const Lines& lines) const {
@@ -125,12 +126,10 @@ class TextWriter : public CheckWriter {
   }
 
   static std::string numbers(const check::Predicted& p) {
-    return fmt::format("        predicted: lock wait {}, held {},\n                   {} blocked and {} failed requests, downtime {}\n",
-                       range_text(p.lock_wait_s, true), range_text(p.held_s, true), range_text(p.blocked_requests, false),
-                       range_text(p.failed_requests, false), range_text(p.downtime_s, true));
+    return fmt::format("        predicted in {} runs (p5 to p95): lock wait {}, held {},\n"
+                       "        {} requests blocked, {} failed, downtime {}\n", p.runs, range_text(p.lock_wait_s, true), range_text(p.held_s, true),
+                       range_text(p.blocked_requests, false), range_text(p.failed_requests, false), range_text(p.downtime_s, true));
   }
-
-  static bool check_has_page(const std::string& rule);
 
   std::string painted(Severity severity) const {
     const std::string name(check::severity_name(severity));
@@ -141,8 +140,6 @@ class TextWriter : public CheckWriter {
 
   CheckWriterOptions options_;
 };
-
-bool TextWriter::check_has_page(const std::string&) { return true; }
 
 }  // namespace
 

@@ -29,9 +29,9 @@ void read_limits(const Section& root, Scenario& scenario) {
   assign(scenario.time_limit, section.positive_duration("time"));
 }
 
-void read_change(const Section& root, Scenario& scenario) {
-  if (const Value* change = root.find("change")) scenario.change = read_statement(*change);
-  if (!root.has("change") && !root.has("plan")) root.value().problem("needs a `change` or a `plan`");
+void read_change(const Section& root, Reading& reading) {
+  if (const Value* change = root.find("change")) reading.scenario.change = read_statement(*change);
+  if (reading.change_wanted && !root.has("change") && !root.has("plan")) root.value().problem("needs a `change` or a `plan`");
 }
 
 void read_name(const Section& root, Scenario& scenario) {
@@ -52,7 +52,7 @@ void read_root(Reading& reading) {
   read_schema(root, reading);
   read_app(root, reading);
   read_background(root, reading);
-  read_change(root, scenario);
+  read_change(root, reading);
   read_migration(root, reading);
   read_plan(root, reading);
   read_objective(root, scenario);
@@ -64,15 +64,29 @@ void read_root(Reading& reading) {
 
 }  // namespace
 
-Scenario parse_scenario(std::string_view yaml, const std::string& file_name, const std::string& base_directory,
-                        const ScenarioOverrides& overrides) {
+namespace {
+
+Scenario parsed(std::string_view yaml, const std::string& file_name, const std::string& base_directory,
+                const ScenarioOverrides& overrides, bool change_wanted) {
   Document document(yaml, file_name, overrides);
   Scenario scenario;
   scenario.path = (fs::path(base_directory) / fs::path(file_name).filename()).string();
   Reading reading{document, scenario, base_directory};
+  reading.change_wanted = change_wanted;
   read_root(reading);
   document.throw_problems();
   return scenario;
+}
+
+}  // namespace
+
+Scenario parse_scenario(std::string_view yaml, const std::string& file_name, const std::string& base_directory,
+                        const ScenarioOverrides& overrides) {
+  return parsed(yaml, file_name, base_directory, overrides, true);
+}
+
+Scenario read_application(const std::string& path) {
+  return parsed(read_text_file(path, kYamlBytesMax), path, fs::path(path).parent_path().string(), {}, false);
 }
 
 Scenario read_scenario(const std::string& path, const ScenarioOverrides& overrides) {

@@ -21,6 +21,10 @@ using ScenarioOverrides = std::map<std::string, std::string, std::less<>>;
 ///         column; Error(NotSupported) when only keys reserved for later are wrong.
 Scenario read_scenario(const std::string& path, const ScenarioOverrides& overrides = {});
 
+/// As read_scenario(), for a file that need not say what changes: the database
+/// and the application that migrations are checked against.
+Scenario read_application(const std::string& path);
+
 /// As read_scenario(), from text.  `file_name` names it in messages;
 /// `base_directory` is where its paths begin.
 Scenario parse_scenario(std::string_view yaml, const std::string& file_name, const std::string& base_directory,

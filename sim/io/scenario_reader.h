@@ -16,6 +16,8 @@ struct Reading {
   std::string base_directory;
   /// The schema could be read: statements may be checked against it.
   bool schema_known = false;
+  /// There must be a change or a plan to predict.
+  bool change_wanted = true;
   /// "app.instances 8": what was not given and taken by default.
   std::vector<std::string> defaults{};
 };

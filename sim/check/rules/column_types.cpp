@@ -118,6 +118,7 @@ std::vector<Rule> column_type_rules() {
        .what = "Where the stored bytes differ between the types, every row and every index is written again under "
                "AccessExclusiveLock. Longer varchar, varchar to text and a larger numeric of the same scale are free.",
        .instead = "A new column, written by the application beside the old one, filled in batches, then read instead.",
+       .concern = Concern::Time,
        .look = rewrite,
        .bad = "ALTER TABLE products ALTER COLUMN stock TYPE bigint;\nANALYZE products;",
        .good = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(200);"},
@@ -127,6 +128,7 @@ std::vector<Rule> column_type_rules() {
        .what = "Even where the type change itself is free, every CHECK on the column is checked again for every row under "
                "AccessExclusiveLock.",
        .instead = "Drop the CHECK, change the type, add it NOT VALID and validate it.",
+       .concern = Concern::Time,
        .look = scan,
        .bad = "ALTER TABLE orders ALTER COLUMN note TYPE varchar(200);\nANALYZE orders;",
        .good = "ALTER TABLE orders DROP CONSTRAINT note_not_empty;\nALTER TABLE orders ALTER COLUMN note TYPE varchar(200);\n"

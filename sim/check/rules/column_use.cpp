@@ -108,6 +108,7 @@ std::vector<Rule> column_use_rules() {
                "knows the new name failed until then.",
        .instead = "Add a new column, write both, fill it in batches, read the new one, drop the old one. Or rename the table and put "
                   "a view with both names in its place.",
+       .concern = Concern::Compatibility,
        .look = rename,
        .bad = "ALTER TABLE customers RENAME COLUMN name TO full_name;",
        .good = "ALTER TABLE customers ADD COLUMN full_name varchar(50);"},
@@ -116,6 +117,7 @@ std::vector<Rule> column_use_rules() {
        .title = "DROP COLUMN while a version may still use it",
        .what = "Every statement that names the column fails from then on, and there is no way back to its values.",
        .instead = "Deploy a version that does not name it, wait until no older one runs, then drop it.",
+       .concern = Concern::Compatibility,
        .look = drop,
        .bad = "ALTER TABLE products DROP COLUMN stock;",
        .good = "CREATE TABLE scratch (a integer, b integer);\nALTER TABLE scratch DROP COLUMN b;"},

@@ -93,6 +93,7 @@ std::vector<Rule> column_rules() {
        .what = "A constant default is kept in the catalog; random(), gen_random_uuid() or clock_timestamp() must be written into every "
                "row, under AccessExclusiveLock.",
        .instead = "Add the column without a default, set the default for new rows, fill the old ones in batches.",
+       .concern = Concern::Time,
        .look = volatile_default,
        .bad = "ALTER TABLE orders ADD COLUMN token text DEFAULT random()::text;",
        .good = "ALTER TABLE orders ADD COLUMN token text;\n"
@@ -102,6 +103,7 @@ std::vector<Rule> column_rules() {
        .title = "ADD COLUMN GENERATED ... STORED",
        .what = "The value is computed for every row that is there, and the table is written again under AccessExclusiveLock.",
        .instead = "A plain column that a trigger fills, and a backfill in batches; from version 18 on a virtual column.",
+       .concern = Concern::Time,
        .look = stored_generated,
        .bad = "ALTER TABLE products ADD COLUMN doubled numeric GENERATED ALWAYS AS (price * 2) STORED;",
        .good = "ALTER TABLE products ADD COLUMN doubled numeric;"},
@@ -110,6 +112,7 @@ std::vector<Rule> column_rules() {
        .title = "ADD COLUMN serial or GENERATED ... AS IDENTITY",
        .what = "Every row that is there gets a number, and the table is written again under AccessExclusiveLock.",
        .instead = "A plain column, a sequence as its default, and a backfill in batches.",
+       .concern = Concern::Time,
        .look = serial,
        .bad = "ALTER TABLE orders ADD COLUMN sequence_number bigserial;",
        .good = "ALTER TABLE orders ADD COLUMN sequence_number bigint;\n"

@@ -107,6 +107,7 @@ std::vector<Rule> constraint_rules() {
        .title = "ADD CHECK that reads all rows at once",
        .what = "AccessExclusiveLock is kept while every row is read. Every query on the table waits.",
        .instead = "Add it NOT VALID, which reads no row, and validate it in another transaction, which blocks no reads or writes.",
+       .concern = Concern::Time,
        .look = check_validated,
        .bad = "ALTER TABLE orders ADD CONSTRAINT number_positive CHECK (number > 0);",
        .good = "ALTER TABLE orders ADD CONSTRAINT number_positive CHECK (number > 0) NOT VALID;\n"
@@ -118,6 +119,7 @@ std::vector<Rule> constraint_rules() {
        .what = "AccessExclusiveLock is kept while every row is read. Every query on the table waits.",
        .instead = "Prove it first by a validated CHECK (column IS NOT NULL), which SET NOT NULL finds from version 12 on. From "
                   "version 18 on a NOT NULL constraint itself may be NOT VALID and validated later.",
+       .concern = Concern::Time,
        .look = set_not_null,
        .bad = "ALTER TABLE orders ALTER COLUMN number SET NOT NULL;",
        .good = "ALTER TABLE orders ADD CONSTRAINT orders_number_set CHECK (number IS NOT NULL) NOT VALID;\n"
@@ -130,6 +132,7 @@ std::vector<Rule> constraint_rules() {
        .title = "EXCLUDE constraint on a table in use",
        .what = "Its index is built under AccessExclusiveLock, and an exclusion constraint cannot use an index built before.",
        .instead = "Give a new table the constraint and move the rows over, or choose a window without traffic.",
+       .concern = Concern::Time,
        .look = exclude,
        .bad = "ALTER TABLE orders ADD CONSTRAINT one_order_number EXCLUDE (number WITH =);",
        .good = "CREATE TABLE orders_new (id bigint PRIMARY KEY, number bigint);\n"
@@ -147,6 +150,7 @@ std::vector<Rule> constraint_rules() {
        .title = "A domain's new constraint reads every table that uses it",
        .what = "All columns of the type are checked at once, in every table, each under ShareLock. Writes to all of them wait.",
        .instead = "Add the constraint NOT VALID and validate it in another transaction.",
+       .concern = Concern::Time,
        .look = domain,
        .bad = "ALTER DOMAIN percent ADD CONSTRAINT not_negative CHECK (VALUE >= 0);",
        .good = "ALTER DOMAIN percent ADD CONSTRAINT not_negative CHECK (VALUE >= 0) NOT VALID;\n"

@@ -126,6 +126,7 @@ std::vector<Rule> data_rules() {
        .what = "Every row it has reached stays locked until it commits, every row gets a second version, and vacuum removes nothing "
                "meanwhile.",
        .instead = "Batches by primary key, a transaction and a pause for each.",
+       .concern = Concern::Time,
        .look = update_all,
        .bad = "UPDATE orders SET status = 'open';",
        .good = "UPDATE orders SET status = 'open' WHERE id BETWEEN 1 AND 1000;"},
@@ -134,6 +135,7 @@ std::vector<Rule> data_rules() {
        .title = "A DELETE of a whole table in one transaction",
        .what = "Every row it has reached stays locked until it commits, and foreign keys are looked up row by row.",
        .instead = "Batches by primary key, a transaction and a pause for each.",
+       .concern = Concern::Time,
        .look = delete_all,
        .bad = "DELETE FROM stock_levels;",
        .good = "DELETE FROM stock_levels WHERE product_id BETWEEN 1 AND 1000;"},

@@ -91,6 +91,7 @@ std::vector<Rule> drop_rules() {
        .title = "DROP TABLE while a version may still use it",
        .what = "Every statement that names the table fails from then on, and there is no way back to its rows.",
        .instead = "Deploy a version that does not name it, rename the table, wait, then drop it.",
+       .concern = Concern::Compatibility,
        .look = drop_table,
        .bad = "DROP TABLE stock_levels;",
        .good = "CREATE TABLE scratch (a integer);\nDROP TABLE scratch;"},
@@ -118,6 +119,7 @@ std::vector<Rule> drop_rules() {
        .what = "AccessExclusiveLock: it waits for every running query, everything later waits behind it, and even transactions that "
                "began before see the table empty.",
        .instead = "DELETE in batches, or fill a new table and swap the names.",
+       .concern = Concern::Time,
        .look = truncate,
        .bad = "TRUNCATE stock_levels;",
        .good = "DELETE FROM stock_levels WHERE product_id BETWEEN 1 AND 1000;"},
@@ -126,6 +128,7 @@ std::vector<Rule> drop_rules() {
        .title = "TRUNCATE ... CASCADE empties other tables too",
        .what = "Every table that refers to it by a foreign key is emptied under AccessExclusiveLock as well, and so on.",
        .instead = "Name every table that shall be empty.",
+       .concern = Concern::Time,
        .look = truncate_cascade,
        .bad = "TRUNCATE orders CASCADE;",
        .good = "TRUNCATE orders, payments;",

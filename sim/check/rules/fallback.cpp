@@ -66,6 +66,7 @@ std::vector<Rule> fallback_rules() {
        .title = "An explicit LOCK TABLE",
        .what = "The lock is kept to the end of the transaction, whatever the statements after it need.",
        .instead = "Leave it out; where an order of locks is wanted, take the weakest that does.",
+       .concern = Concern::Time,
        .look = lock_table,
        .bad = "BEGIN;\nLOCK TABLE orders IN SHARE MODE;\nCOMMIT;",
        .good = "BEGIN;\nLOCK TABLE orders IN ACCESS SHARE MODE;\nCOMMIT;"},
@@ -74,6 +75,7 @@ std::vector<Rule> fallback_rules() {
        .title = "Rows are read or written while others wait",
        .what = "The statement goes over all rows of a table under a lock that conflicts with writes.",
        .instead = "The page of the statement in PostgreSQL's manual says whether there is a concurrent way.",
+       .concern = Concern::Time,
        .look = under_lock,
        .bad = "ALTER TABLE products ADD COLUMN weight integer CHECK (weight > 0);",
        .good = "ALTER TABLE products ADD COLUMN weight integer;\n"

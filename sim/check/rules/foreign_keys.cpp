@@ -142,6 +142,7 @@ std::vector<Rule> foreign_key_rules() {
        .title = "ADD FOREIGN KEY that checks all rows at once",
        .what = "ShareRowExclusiveLock on both tables is kept while every row is checked. Writes to both tables wait.",
        .instead = "Add it NOT VALID, which reads no row, and validate it in another transaction, which blocks no reads or writes.",
+       .concern = Concern::Time,
        .look = validated,
        .bad = "ALTER TABLE orders ADD CONSTRAINT orders_product_fkey FOREIGN KEY (product_id) REFERENCES products (id);\n"
               "CREATE INDEX CONCURRENTLY orders_product_idx ON orders (product_id);",
@@ -155,6 +156,7 @@ std::vector<Rule> foreign_key_rules() {
        .what = "The new table is empty, but the referenced one is under ShareRowExclusiveLock until the transaction commits. "
                "Where the request has to wait, all later writes wait behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
+       .concern = Concern::Time,
        .look = on_new_table,
        .bad = "CREATE TABLE reviews (id bigint PRIMARY KEY, product_id integer REFERENCES products (id));\n"
               "CREATE INDEX ON reviews (product_id);",
@@ -169,6 +171,7 @@ std::vector<Rule> foreign_key_rules() {
        .what = "Each takes ShareRowExclusiveLock on the table it refers to and keeps it to the end of the transaction. Writes to all "
                "of these tables wait together, and deadlocks become likely.",
        .instead = "One foreign key per transaction.",
+       .concern = Concern::Time,
        .look = several,
        .bad = "CREATE TABLE reviews (id bigint PRIMARY KEY, product_id integer REFERENCES products (id),\n"
               "  customer_id bigint REFERENCES customers (id));\n"
@@ -182,6 +185,7 @@ std::vector<Rule> foreign_key_rules() {
        .what = "AccessExclusiveLock on both tables: the request waits for every running query on either of them, and everything "
                "later waits behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
+       .concern = Concern::Time,
        .look = dropped,
        .bad = "ALTER TABLE payments DROP CONSTRAINT payments_customer_id_fkey;",
        .good = "SET lock_timeout = '2s';\nALTER TABLE payments DROP CONSTRAINT payments_customer_id_fkey;",
@@ -192,6 +196,7 @@ std::vector<Rule> foreign_key_rules() {
        .title = "Dropping a table that refers to others locks them all",
        .what = "DROP TABLE takes AccessExclusiveLock on every table its foreign keys refer to, all at once.",
        .instead = "Drop the foreign keys one by one in transactions of their own, then the table.",
+       .concern = Concern::Time,
        .look = table_dropped,
        .bad = "DROP TABLE payments;",
        .good = "ALTER TABLE payments DROP CONSTRAINT payments_customer_id_fkey;\n"

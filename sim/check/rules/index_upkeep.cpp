@@ -74,6 +74,7 @@ std::vector<Rule> index_upkeep_rules() {
        .what = "The table is under ShareLock and each of its indexes under AccessExclusiveLock while it is built again. The "
                "planner looks at every index of a table, so reads wait as well.",
        .instead = "REINDEX ... CONCURRENTLY, outside a transaction.",
+       .concern = Concern::Time,
        .look = reindex_not_concurrent,
        .bad = "REINDEX INDEX orders_placed_idx;",
        .good = "REINDEX INDEX CONCURRENTLY orders_placed_idx;"},

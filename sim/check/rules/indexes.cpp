@@ -104,6 +104,7 @@ std::vector<Rule> index_rules() {
        .title = "CREATE INDEX without CONCURRENTLY",
        .what = "The table is under ShareLock while every row is read and sorted. Writes wait for the whole build.",
        .instead = "CREATE INDEX CONCURRENTLY, outside a transaction. It takes longer and blocks nobody.",
+       .concern = Concern::Time,
        .look = not_concurrent,
        .bad = "CREATE INDEX orders_status_idx ON orders (status);",
        .good = "CREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"},
@@ -113,6 +114,7 @@ std::vector<Rule> index_rules() {
        .what = "DROP INDEX takes AccessExclusiveLock on the table of the index. It waits for every running query, and every "
                "later one waits behind it.",
        .instead = "DROP INDEX CONCURRENTLY, outside a transaction. It waits for old transactions without blocking anybody.",
+       .concern = Concern::Time,
        .look = drop_not_concurrent,
        .bad = "DROP INDEX orders_placed_idx;",
        .good = "DROP INDEX CONCURRENTLY orders_placed_idx;"},

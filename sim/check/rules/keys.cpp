@@ -90,6 +90,7 @@ std::vector<Rule> key_rules() {
        .title = "ADD UNIQUE that builds its index under the lock",
        .what = "AccessExclusiveLock is kept while the index behind the constraint is built. Every query on the table waits.",
        .instead = "Build a unique index concurrently, then add the constraint USING INDEX, which is quick.",
+       .concern = Concern::Time,
        .look = unique,
        .bad = "ALTER TABLE orders ADD CONSTRAINT orders_number_key UNIQUE (number);",
        .good = "CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON orders (number);\n"
@@ -101,6 +102,7 @@ std::vector<Rule> key_rules() {
        .what = "AccessExclusiveLock is kept while the index is built and every row is checked for nulls. Every query on the table "
                "waits.",
        .instead = "Build a unique index concurrently, prove the columns NOT NULL, then add the key USING INDEX, which is quick.",
+       .concern = Concern::Time,
        .look = primary_key,
        .bad = "ALTER TABLE stock_levels ADD CONSTRAINT stock_levels_pkey PRIMARY KEY (product_id);",
        .good = "CREATE UNIQUE INDEX CONCURRENTLY stock_levels_pkey ON stock_levels (product_id);\n"
@@ -112,6 +114,7 @@ std::vector<Rule> key_rules() {
        .what = "PRIMARY KEY USING INDEX also sets NOT NULL, and that reads every row under AccessExclusiveLock unless a constraint "
                "proves it already.",
        .instead = "A validated CHECK (column IS NOT NULL) first.",
+       .concern = Concern::Time,
        .look = nullable_key,
        .bad = "CREATE UNIQUE INDEX CONCURRENTLY stock_levels_pkey ON stock_levels (batch);\n"
               "ALTER TABLE stock_levels ADD CONSTRAINT stock_levels_pkey PRIMARY KEY USING INDEX stock_levels_pkey;",

@@ -35,6 +35,28 @@ std::vector<Rule> reading_rules() {
        .what = "How it is encoded, where it ends, or what the migration tool will make of it.",
        .instead = "UTF-8, a semicolon behind every statement, and the marks that the migration tool asks for.",
        .good = "ALTER TABLE orders ADD COLUMN channel text;\n\nALTER TABLE orders ADD COLUMN agent text;"},
+      {.id = "breaks-application",
+       .severity = Severity::Danger,
+       .title = "A statement of a running version fails from here on",
+       .what = "With --scenario, every statement of the application's versions is held against the schema behind each statement of the "
+               "migration. This one fitted before and does not fit now: every such request fails until the version is gone.",
+       .instead = "Deploy a version without that statement first, or keep what it names until no version uses it.",
+       .good = "ALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "predicted-outage",
+       .severity = Severity::Danger,
+       .title = "The scenario's requests fail or wait too long",
+       .what = "With --scenario, the statement is run against the application's traffic. In one run of twenty or more, requests fail or "
+               "the application is down, though no rule has anything against the statement.",
+       .instead = "A shorter lock_timeout with more tries, a quieter time, or smaller steps: `midflight compare` tells what each of "
+                  "them gains.",
+       .good = "ALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "long-statement",
+       .severity = Severity::Note,
+       .title = "A statement that takes longer than ten minutes",
+       .what = "With --scenario, the time is predicted from the rows. While it runs, vacuum removes no row that anybody deletes, and "
+               "other DDL on the table waits.",
+       .instead = "A quiet time, and more maintenance_work_mem for an index.",
+       .good = "ALTER TABLE orders ADD COLUMN channel text;"},
       {.id = "ignore-unknown",
        .severity = Severity::Caution,
        .title = "An ignore comment names no rule",

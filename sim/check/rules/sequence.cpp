@@ -120,6 +120,7 @@ std::vector<Rule> sequence_rules() {
        .what = "Each ALTER TABLE that scans or rewrites goes over all rows under AccessExclusiveLock; several in one statement share one "
                "pass.",
        .instead = "One ALTER TABLE with all changes.",
+       .concern = Concern::Time,
        .look = several_passes,
        .bad = "ALTER TABLE products ALTER COLUMN stock TYPE bigint;\nALTER TABLE products ALTER COLUMN id TYPE bigint;\nANALYZE products;",
        .good = "ALTER TABLE products ALTER COLUMN stock TYPE bigint, ALTER COLUMN id TYPE bigint;\nANALYZE products;",
@@ -129,6 +130,7 @@ std::vector<Rule> sequence_rules() {
        .title = "An index is built and then built again by a rewrite",
        .what = "A rewrite builds all indexes of the table again, under AccessExclusiveLock, those built just before among them.",
        .instead = "The rewrite first, then the index.",
+       .concern = Concern::Time,
        .look = built_then_rewritten,
        .bad = "CREATE INDEX CONCURRENTLY products_price_idx ON products (price);\n"
               "ALTER TABLE products ALTER COLUMN stock TYPE bigint;\nANALYZE products;",

@@ -99,6 +99,7 @@ std::vector<Rule> table_rules() {
        .title = "RENAME TABLE while versions overlap",
        .what = "The rename is quick, but the moment it commits every running version that knows the old name fails.",
        .instead = "Put a view with the old name in its place, in the same transaction, until no version names it.",
+       .concern = Concern::Compatibility,
        .at_end = rename,
        .bad = "ALTER TABLE stock_levels RENAME TO inventory;",
        .good = "BEGIN;\nALTER TABLE stock_levels RENAME TO inventory;\n"
@@ -108,6 +109,7 @@ std::vector<Rule> table_rules() {
        .title = "A relation moves to another schema",
        .what = "Every running version that names it by its schema, or finds it by search_path, fails from then on.",
        .instead = "A view with the old name in the old schema, in the same transaction.",
+       .concern = Concern::Compatibility,
        .look = set_schema,
        .bad = "CREATE SCHEMA warehouse;\nALTER TABLE stock_levels SET SCHEMA warehouse;",
        .good = "CREATE SCHEMA warehouse;\nCREATE TABLE warehouse.stock_levels (product_id integer, batch integer);"},

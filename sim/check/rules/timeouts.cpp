@@ -42,8 +42,8 @@ void no_lock_timeout(const Look& look, Remarks& say) {
   if (!is_without_end(look.session.timeouts().lock) || !blocks(look.work, look) || said(look, seen_blocking)) return;
   const std::string table = locked_in_use(look, LockMode::ShareLock).front();
   const LockMode mode = *lock_on(look.work, table);
-  say.push_back({fmt::format("Nothing ends the wait for {0} on {1}: behind one long query it lasts as long as that query, and meanwhile {2} "
-                             "behind it. lock_timeout is not set.", lock_mode_name(mode), table, who_waits(mode, table)),
+  say.push_back({fmt::format("Without lock_timeout the wait for {0} on {1} may last as long as the longest query there, and behind the "
+                             "waiting request {2}.", lock_mode_name(mode), table, who_waits(mode, table)),
                  with_lock_timeout(look)});
 }
 
@@ -102,6 +102,7 @@ std::vector<Rule> timeout_rules() {
        .what = "A request for a strong lock waits for every query that holds a conflicting one, and all later queries wait behind the "
                "request. Without lock_timeout that lasts as long as the longest of them.",
        .instead = "A lock_timeout of a second or two, and a retry.",
+       .concern = Concern::Time,
        .look = no_lock_timeout,
        .bad = "ALTER TABLE orders ADD COLUMN channel text;",
        .good = "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;",

@@ -135,6 +135,7 @@ std::vector<Rule> transaction_rules() {
        .what = "Locks are kept to the end of the transaction. A statement that blocks nobody by itself does so under a lock that an "
                "earlier one has taken.",
        .instead = "Commit between the two.",
+       .concern = Concern::Time,
        .look = work_under_lock,
        .bad = "BEGIN;\nALTER TABLE customers ADD COLUMN vip boolean;\n"
               "ALTER TABLE orders VALIDATE CONSTRAINT note_short;\nCOMMIT;",
@@ -146,6 +147,7 @@ std::vector<Rule> transaction_rules() {
        .what = "ALTER TABLE keeps AccessExclusiveLock to the end of the transaction, so every query on the table waits until all rows "
                "are changed.",
        .instead = "The data change in a migration of its own, in batches.",
+       .concern = Concern::Time,
        .look = data_under_lock,
        .bad = "BEGIN;\nALTER TABLE customers ADD COLUMN vip boolean;\nUPDATE customers SET vip = false;\nCOMMIT;",
        .good = "ALTER TABLE customers ADD COLUMN vip boolean;\nUPDATE customers SET vip = false WHERE id BETWEEN 1 AND 1000;",
@@ -156,6 +158,7 @@ std::vector<Rule> transaction_rules() {
        .what = "The first table stays locked while the second lock is waited for. Queries on both wait, and transactions that use "
                "them in another order deadlock.",
        .instead = "One table in each transaction.",
+       .concern = Concern::Time,
        .look = several_tables,
        .bad = "BEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nALTER TABLE products ADD COLUMN title text;\nCOMMIT;",
        .good = "ALTER TABLE orders ADD COLUMN channel text;\nALTER TABLE products ADD COLUMN title text;"},
@@ -173,6 +176,7 @@ std::vector<Rule> transaction_rules() {
        .title = "More than twenty locking statements in one transaction",
        .what = "Every lock is kept to the end, so the first table waits for all the others.",
        .instead = "Several files, or several transactions.",
+       .concern = Concern::Time,
        .at_end = many_statements,
        .bad = "BEGIN;\nALTER TABLE orders ADD COLUMN a1 text;\nALTER TABLE orders ADD COLUMN a2 text;\n"
               "ALTER TABLE orders ADD COLUMN a3 text;\nALTER TABLE orders ADD COLUMN a4 text;\n"

@@ -49,6 +49,7 @@ std::vector<Rule> trigger_rules() {
        .title = "CREATE TRIGGER on a table in use",
        .what = "ShareRowExclusiveLock, for a moment. Where it has to wait for a long transaction, all later writes wait behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
+       .concern = Concern::Time,
        .look = create,
        .bad = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\n"
               "CREATE TRIGGER touch_orders BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();",
@@ -62,6 +63,7 @@ std::vector<Rule> trigger_rules() {
        .title = "DROP TRIGGER on a table in use",
        .what = "AccessExclusiveLock, for a moment. Where it has to wait for a running query, every later one waits behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
+       .concern = Concern::Time,
        .look = drop,
        .bad = "DROP TRIGGER audit ON products;",
        .good = "SET lock_timeout = '2s';\nDROP TRIGGER audit ON products;",

@@ -86,6 +86,7 @@ std::vector<Rule> validation_rules() {
        .title = "VALIDATE in the transaction that added the constraint",
        .what = "The lock that ADD ... NOT VALID took is kept to the end of the transaction, so all rows are read under it after all.",
        .instead = "Commit between the two.",
+       .concern = Concern::Time,
        .look = in_same_transaction,
        .bad = "BEGIN;\nALTER TABLE orders ADD CONSTRAINT number_positive CHECK (number > 0) NOT VALID;\n"
               "ALTER TABLE orders VALIDATE CONSTRAINT number_positive;\nCOMMIT;",

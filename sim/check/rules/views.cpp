@@ -54,6 +54,7 @@ std::vector<Rule> view_rules() {
        .title = "REFRESH MATERIALIZED VIEW without CONCURRENTLY",
        .what = "The query runs under AccessExclusiveLock on the view. Every read of it waits.",
        .instead = "A unique index on the view and REFRESH ... CONCURRENTLY, which lets reads go on.",
+       .concern = Concern::Time,
        .look = refresh,
        .bad = "REFRESH MATERIALIZED VIEW sales;",
        .good = "CREATE UNIQUE INDEX CONCURRENTLY sales_country_idx ON sales (country);\n"
