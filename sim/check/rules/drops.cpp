@@ -101,10 +101,9 @@ std::vector<Rule> drop_rules() {
        .what = "Views, foreign keys and everything else that depends on it go too, each under AccessExclusiveLock.",
        .instead = "Drop what depends on it by name.",
        .look = cascade,
-       .bad = "DROP TABLE customers CASCADE;",
-       .good = "ALTER TABLE orders DROP CONSTRAINT orders_customer_id_fkey;\n"
-               "ALTER TABLE payments DROP CONSTRAINT payments_customer_id_fkey;\nDROP TABLE customers;",
-       .also = {"drop-table"}},
+       .bad = "DROP TABLE orders CASCADE;",
+       .good = "DROP VIEW order_states;\nALTER TABLE payments DROP CONSTRAINT payments_order_id_fkey;\nDROP TABLE orders;",
+       .also = {"drop-table", "table-with-foreign-keys-dropped"}},
       {.id = "drop-schema",
        .severity = Severity::Danger,
        .title = "DROP SCHEMA ... CASCADE, DROP DATABASE, DROP OWNED",
