@@ -38,6 +38,7 @@ struct Answer {
   std::int64_t rows = 0;        ///< returned, or changed by a statement that returns none
   std::optional<Value> first;   ///< first column of the first row
   Duration lock_wait{};         ///< spent waiting for locks, of all of the call
+  Duration after_release{};     ///< spent once its locks were free: housekeeping that a commit set off
   bool ok() const { return error.error == ErrorClass::None; }
 };
 

@@ -27,6 +27,7 @@ struct StepRunner::Report {
   std::size_t step = 0;
   Answer answer;
   Instant asked{}, granted{}, end{};
+  Instant released() const { return end - answer.after_release; }
   bool over = true;                   ///< the transaction ended, either way
   const Statement* statement = nullptr;
   std::int64_t disagreeing = -1;
@@ -188,11 +189,11 @@ void StepRunner::note(const Report& report) {
   const std::string lane = "step " + context_.step(report.step).id;
   if (!report.answer.ok()) context_.story.tell(report.end, report.end, lane, "failed: " + report.answer.error.message);
   if (!report.over) return;
-  stretches_[report.step].push_back({report.asked, report.end});
+  stretches_[report.step].push_back({report.asked, report.released()});
   if (report.answer.error.error == ErrorClass::LockTimeout && report.answer.lock_wait >= report.granted - report.asked) return;
-  m.held = std::max(m.held, report.end - report.granted);
+  m.held = std::max(m.held, report.released() - report.granted);
   m.locks = {{"database", LockMode::ExclusiveLock}};
-  if (report.statement != nullptr) context_.story.tell(report.granted, report.end, "lock database", lane + " holds ExclusiveLock");
+  if (report.statement != nullptr) context_.story.tell(report.granted, report.released(), "lock database", lane + " holds ExclusiveLock");
 }
 
 void StepRunner::commit_schema(std::size_t, const Transaction& transaction) {

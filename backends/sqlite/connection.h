@@ -56,6 +56,7 @@ class Connection {
   };
   static int on_busy(void* self, int count);
   static int on_progress(void* self);
+  static int on_commit(void* self, sqlite3* db, const char* schema, int frames);
   bool wait_for_lock(int count);
   bool out_of_time() const { return Clock::now() >= limits_.deadline; }
 
@@ -73,7 +74,7 @@ class Connection {
   std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;
   bool configured_ = false;
   Limits limits_;
-  Clock::time_point wait_began_{};
+  Clock::time_point wait_began_{}, released_{};
   Duration waited_{};
 };
 

@@ -206,14 +206,22 @@ void World::check_timeouts() {
     if (locks_.check_deadlock(w.id) == locks::LockManager::Deadlock::Victim) deadlocked(w.id);
     settle();
   }
+  close_slots();
   const std::uint32_t oldest = sessions_.oldest();
-  recorder_.slots().close(metrics::slot_of(oldest == kNoSession ? now_ : sessions_[oldest].arrival));
   // Nothing that begins to wait from now on can be due before the shortest of the limits.
   timeouts_at_ = now_ + std::min({app.request_timeout, app.pool_timeout, scenario_.database.deadlock_timeout,
                                   Duration::seconds(1)});
   if (oldest != kNoSession) timeouts_at_ = std::min(timeouts_at_, sessions_[oldest].arrival + app.request_timeout);
   if (!pool_waits_.empty()) timeouts_at_ = std::min(timeouts_at_, pool_waits_.front().due);
   if (!deadlock_checks_.empty()) timeouts_at_ = std::min(timeouts_at_, deadlock_checks_.front().due);
+}
+
+/// Slots are arrival time: those whose requests all have ended, and none after
+/// the traffic, or the last state would go on for as long as the queue drains.
+void World::close_slots() {
+  const std::uint32_t oldest = sessions_.oldest();
+  const Instant settled = oldest == kNoSession ? now_ : sessions_[oldest].arrival;
+  recorder_.slots().close(metrics::slot_of(std::min(settled, traffic_end_)));
 }
 
 void World::plan_ended(const std::string& why) {
@@ -232,14 +240,14 @@ void World::plan_ended(const std::string& why) {
 void World::end_run() {
   constexpr Duration kPatience = Duration::minutes(10);
   arrivals_.stop();
+  traffic_end_ = std::min(traffic_end_, now_);
   if (quiet_) account(now_);
   if (more_comes_than_is_served()) recorder_.overloaded();
   const bool hopeless = now_ - plan_end_ > lead_out_ + kPatience;
   if (drained() || hopeless) {
     if (!drained()) recorder_.overloaded();
     finished_ = true;
-    const std::uint32_t oldest = sessions_.oldest();
-    recorder_.slots().close(metrics::slot_of(oldest == kNoSession ? now_ : sessions_[oldest].arrival));
+    close_slots();
     if (plan_end_ == Instant::never()) plan_end_ = now_;
     return;
   }

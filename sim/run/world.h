@@ -62,6 +62,7 @@ class World {
   }
   void settle_all();
   void check_timeouts();
+  void close_slots();
   void refresh_other();
   bool drained() const { return sessions_.requests() == 0; }
   void obey_stop() const;              ///< Errors: Error(Interrupted) when the user gave up
@@ -312,7 +313,7 @@ class World {
   std::vector<RolloutRun> rollouts_;
   std::deque<std::size_t> rollouts_to_begin_;          ///< one at a time
   std::size_t waiting_phases_ = 0;
-  Instant plan_end_ = Instant::never();
+  Instant plan_end_ = Instant::never(), traffic_end_ = Instant::never();
   std::string why_incomplete_;
 
   std::vector<RowStates> rows_;                        ///< per tracked pair
