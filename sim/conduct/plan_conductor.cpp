@@ -40,8 +40,9 @@ PlanConductor::PlanConductor(PlanConductor&&) noexcept = default;
 
 void PlanConductor::on(const Event& event, Instant now, Commands& out) {
   if (ended_) return;
-  if (std::holds_alternative<Begin>(event)) return start_ready_steps(now, out);
+  const std::size_t first = out.size();
   std::visit([&](const auto& what) { tell(what, now, out); }, event);
+  take_turns(first, out);
 }
 
 template <typename StepEvent>
@@ -52,7 +53,22 @@ void PlanConductor::tell(const StepEvent& event, Instant now, Commands& out) {
   if (settle(event.step, out)) start_ready_steps(now, out);
 }
 
-void PlanConductor::tell(const Begin&, Instant, Commands&) {}
+void PlanConductor::tell(const Begin&, Instant now, Commands& out) { start_ready_steps(now, out); }
+
+void PlanConductor::take_turns(std::size_t first, Commands& out) {
+  Commands asked(out.begin() + static_cast<std::ptrdiff_t>(first), out.end());
+  out.resize(first);
+  const bool over = !rollouts_.empty() && state_[rollouts_.front()] == kDone;
+  if (over) rollouts_.pop_front();
+  const bool next = over && !rollouts_.empty() && !ended_;
+  for (Command& command : asked) {
+    const auto* rollout = std::get_if<BeginRollout>(&command);
+    const bool waits = rollout != nullptr && !rollouts_.empty();
+    if (rollout != nullptr) rollouts_.push_back(rollout->step);
+    if (!waits) out.push_back(std::move(command));
+  }
+  if (next) out.push_back(BeginRollout{rollouts_.front()});
+}
 
 bool PlanConductor::settle(StepIndex step, Commands& out) {
   const StepMachine& machine = *machines_[step];

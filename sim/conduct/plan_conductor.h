@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -14,6 +15,7 @@ using RowCount = std::function<std::int64_t(StepIndex)>;
 
 /// Carries a plan out: starts every step when the steps before it are done,
 /// repeats what failed on a lock, and stops at the first step that cannot go on.
+/// Deployments that the plan leaves side by side take turns: there is one fleet.
 ///
 /// Pure: no clock, thread, dice or database.  The plan must outlive it.
 class PlanConductor {
@@ -47,15 +49,18 @@ class PlanConductor {
  private:
   template <typename StepEvent>
   void tell(const StepEvent& event, Instant now, Commands& out);
-  void tell(const Begin&, Instant, Commands&);
+  void tell(const Begin&, Instant now, Commands& out);
   /// Records whether the step is done or stopped.  Returns: true if it is done.
   bool settle(StepIndex step, Commands& out);
   bool is_ready(StepIndex step) const;
   void start_ready_steps(Instant now, Commands& out);
+  /// Holds back the rollouts asked for since `first` while another one runs.
+  void take_turns(std::size_t first, Commands& out);
 
   const Plan& plan_;
   std::vector<std::unique_ptr<StepMachine>> machines_;
   std::vector<std::uint8_t> state_;  ///< 0 waiting, 1 running, 2 done
+  std::deque<StepIndex> rollouts_;   ///< the one that runs, then those that wait
   bool ended_ = false;
 };
 

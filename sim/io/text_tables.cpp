@@ -45,14 +45,26 @@ std::string words(std::string_view name) {
 
 std::string error_text(const QuantityError& e) {
   if (!e.measured) return "not measured";
-  if (e.agree) return "agree";
+  const bool same = human_quantity(e.name, e.predicted) == human_quantity(e.name, *e.measured);
+  if (e.agree && !same && *e.measured > 0) return fmt::format("below floor, x{:.2g}", e.predicted / *e.measured);
+  if (e.agree) return same ? "agree" : "below floor";
   const double percent = std::round(*e.error * 100);
   return percent == 0 ? "0%" : fmt::format("{:+.0f}%", percent);
 }
 
-std::string inside_text(const QuantityError& e) {
-  if (!e.inside) return "";
-  return *e.inside ? "yes" : "no";
+/// "same" where the eye cannot tell the measured value from the nearer end.
+std::string inside_text(const QuantityError& e, const std::optional<metrics::Summary>& range) {
+  if (!e.inside || !e.measured) return "";
+  if (*e.inside || !range) return *e.inside ? "yes" : "no";
+  const bool above = *e.measured > range->p95;
+  const double end = above ? range->p95 : range->p5;
+  if (human_quantity(e.name, end) == human_quantity(e.name, *e.measured)) return "same";
+  return fmt::format("no, {} {}", human_quantity(e.name, std::abs(*e.measured - end)), above ? "above" : "below");
+}
+
+bool prints_as_nothing(const QuantityError& e) {
+  const std::string nothing = human_quantity(e.name, 0);
+  return human_quantity(e.name, e.predicted) == nothing && e.measured && human_quantity(e.name, *e.measured) == nothing;
 }
 
 }  // namespace
@@ -109,7 +121,7 @@ Table replay_table(const ReplayResult& replay) {
     table.rows.push_back({words(e.name), human_quantity(e.name, e.predicted),
                           e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e),
                           range ? human_quantity(e.name, range->p5) + " to " + human_quantity(e.name, range->p95) : "",
-                          inside_text(e)});
+                          inside_text(e, range)});
   }
   return table;
 }
@@ -119,6 +131,7 @@ Table replay_step_table(const ReplayResult& replay) {
   table.columns = {{"step", "", false}, {"time", "", false}, {"predicted", "paired"}, {"measured", ""}, {"error", ""}};
   for (const StepError& step : replay.step_errors) {
     for (const QuantityError& e : step.quantities) {
+      if (prints_as_nothing(e)) continue;
       table.rows.push_back({step.id, words(e.name), human_quantity(e.name, e.predicted),
                             e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e)});
     }

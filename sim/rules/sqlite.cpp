@@ -30,6 +30,18 @@ bool adds_natively(const AddColumn& op) {
          (!column.not_null || column.default_sql);
 }
 
+/// The key that numbers rows is the table itself: no index to build.
+bool is_rowid(const Index& index, const Table& table) {
+  const std::vector<std::string> key = table.primary_key();
+  const Column* column = key.size() == 1 ? table.column(key[0]) : nullptr;
+  return column && column->identity && index.constraint && index.columns == key;
+}
+
+int indexes_built(const Table& table) {
+  return static_cast<int>(std::count_if(table.indexes.begin(), table.indexes.end(),
+                                        [&](const Index& index) { return !is_rowid(index, table); }));
+}
+
 // What the engine's own ALTER TABLE cannot do is a rebuild: create, copy, drop, rename.
 struct SqliteRules {
   const Context& context;
@@ -38,7 +50,10 @@ struct SqliteRules {
   static LocksAndWork metadata(const std::string& table) { return locked(metadata_of(table)); }
   /// The engine has no such statement, and none is sent.
   static LocksAndWork nothing() { return one_phase({}, {}); }
-  LocksAndWork rebuild(const std::string& table) const { return locked(rewrite_of(table, context.schema)); }
+  LocksAndWork rebuild(const std::string& table) const {
+    const Table* known = context.schema.table(table);
+    return locked({WorkKind::Rewrite, table, known ? indexes_built(*known) : 0});
+  }
 
   LocksAndWork operator()(const AddColumn& op) const { return adds_natively(op) ? metadata(op.table) : rebuild(op.table); }
   LocksAndWork operator()(const DropColumn& op) const {

@@ -172,7 +172,6 @@ void World::settle_all() {
       const conduct::Event event = conduct_events_.front();
       conduct_events_.pop_front();
       conduct(event);
-      begin_waiting_rollout();
     }
   }
 }

@@ -179,8 +179,6 @@ class World {
     std::vector<fleet::InstanceId> instances;
   };
   void begin_rollout(std::size_t step);
-  bool rolling_out() const;
-  void begin_waiting_rollout();
   void rollout_event(RolloutRun& run, const conduct::FleetEvent& event);
   void carry_out(RolloutRun& run, const conduct::FleetCommands& commands);
   void instance_ready(std::uint32_t instance);
@@ -311,7 +309,6 @@ class World {
   std::deque<conduct::Event> conduct_events_;
   std::vector<StepRun> steps_;
   std::vector<RolloutRun> rollouts_;
-  std::deque<std::size_t> rollouts_to_begin_;          ///< one at a time
   std::size_t waiting_phases_ = 0;
   Instant plan_end_ = Instant::never(), traffic_end_ = Instant::never();
   std::string why_incomplete_;

@@ -10,13 +10,7 @@
 
 namespace midflight {
 
-bool World::rolling_out() const {
-  return std::any_of(rollouts_.begin(), rollouts_.end(), [](const RolloutRun& r) { return !r.conductor->done(); });
-}
-
 void World::begin_rollout(std::size_t step) {
-  // Deployments that the plan leaves side by side take turns: there is one fleet.
-  if (rolling_out()) return rollouts_to_begin_.push_back(step);
   const auto& deploy = std::get<DeployStep>(step_at(step).action);
   const bool stops = deploy.version.empty();
   RolloutRun run;
@@ -34,13 +28,6 @@ void World::begin_rollout(std::size_t step) {
   conduct::FleetCommands commands;
   rollouts_.back().conductor->begin(commands);
   carry_out(rollouts_.back(), commands);
-}
-
-void World::begin_waiting_rollout() {
-  if (rollouts_to_begin_.empty() || rolling_out()) return;
-  const std::size_t step = rollouts_to_begin_.front();
-  rollouts_to_begin_.pop_front();
-  begin_rollout(step);
 }
 
 void World::rollout_event(RolloutRun& run, const conduct::FleetEvent& event) {

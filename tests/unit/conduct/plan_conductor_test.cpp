@@ -24,6 +24,16 @@ TEST(PlanConductor, StepsRunBesideEachOtherWhereThePlanAllowsIt) {
   EXPECT_EQ(story.answer(true, 3), (Words{"ended 3", "plan done"}));
 }
 
+// There is one fleet: b and c begin as steps together, as rollouts one after the other.
+TEST(PlanConductor, DeploymentsSideBySideTakeTurns) {
+  Story story(plan_of({step_of("a", WaitStep{}), step_of("b", DeployStep{"v2", {}}, {0}),
+                       step_of("c", DeployStep{"v3", {}}, {0}), step_of("d", DeployStep{"v4", {}}, {1})}));
+  EXPECT_EQ(story.begin(), (Words{"began 0", "ended 0", "began 1", "rollout 1", "began 2"}));
+  EXPECT_EQ(story.rolled_out(1), (Words{"ended 1", "began 3", "rollout 2"}));
+  EXPECT_EQ(story.rolled_out(2), (Words{"ended 2", "rollout 3"}));
+  EXPECT_EQ(story.rolled_out(3), (Words{"ended 3", "plan done"}));
+}
+
 TEST(PlanConductor, StepsThatTakeNoTimeFollowEachOtherWhateverTheirOrder) {
   Story story(plan_of({step_of("last", WaitStep{}, {1}), step_of("middle", WaitStep{}, {2}),
                        step_of("first", WaitStep{})}));
