@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "sim/kernel/count_text.h"
 #include "sim/sql/render.h"
 
 namespace midflight::backends {
@@ -34,6 +35,7 @@ class Checker {
 
   DataCheck check() {
     for (const Attribute& attribute : attributes()) check(attribute);
+    count_unchecked_writes();
     result_.disagreeing_rows = run_.disagreeing_rows;
     return result_;
   }
@@ -77,11 +79,28 @@ class Checker {
       if (table->column(column) != nullptr) surviving_.push_back(column);
     }
     if (surviving_.empty()) return;
+    result_.values.push_back(value_name(attribute));
     read_.clear();
     for (const std::string& column : surviving_) read_.push_back(is_read(attribute.table, column));
     collect(attribute);
     check_rows(attribute, *table);
     check_inserts(attribute, *table);
+  }
+
+  static std::string value_name(const Attribute& attribute) {
+    std::string name = attribute.table + "." + attribute.columns.front();
+    for (std::size_t c = 1; c < attribute.columns.size(); ++c) name += " or " + attribute.columns[c];
+    return name;
+  }
+
+  /// Requests that wrote something, and nothing of it is a value known beforehand.
+  void count_unchecked_writes() {
+    for (const RequestRecord& request : run_.requests) {
+      if (request.error != 0) continue;
+      const ClientEndpoint& endpoint = application_.endpoint(request.version, request.endpoint);
+      const bool writes = std::any_of(endpoint.statements.begin(), endpoint.statements.end(), [](const auto& s) { return s.writes; });
+      result_.writes_unchecked += writes && endpoint.effects.empty() ? 1 : 0;
+    }
   }
 
   /// True when a version that serves at the end reads the column.
@@ -132,7 +151,6 @@ class Checker {
 
   /// `values[0]` is the key; the others are the surviving columns.
   void judge(const Row& values, const std::vector<std::string>& right) {
-    ++result_.rows_checked;
     bool held = false, misread = false;
     for (std::size_t c = 0; c < surviving_.size(); ++c) {
       const bool good = std::find(right.begin(), right.end(), value_text(values[c + 1])) != right.end();
@@ -162,23 +180,29 @@ class Checker {
     for (const auto& [row, expected] : rows_) {
       if (seen.contains(row)) continue;
       const std::vector<Row> found = session_->query(sql + " = ?1", {key_fill.value(row)});
-      if (!found.empty()) judge(found[0], right_values(attribute, row));
+      if (found.empty()) continue;
+      ++result_.rows_written;
+      judge(found[0], right_values(attribute, row));
     }
   }
 
   /// Looks at rows nobody may have written, in evenly spread chunks.
   void scan(const Attribute& attribute, const std::string& sql, std::set<std::int64_t>& seen) {
     const std::int64_t rows = catalogue_.rows(attribute.table);
+    std::int64_t left = rows;
     const std::int64_t chunks = std::min(kChunks, (rows + kChunkRows - 1) / kChunkRows);
     for (std::int64_t i = 0; i < chunks; ++i) {
       const std::int64_t from = rows <= kChunks * kChunkRows ? i * kChunkRows : i * (rows / chunks);
       for (const Row& found : session_->query(sql + " > ?1 AND " + first_column_of(sql) + " <= ?2",
                                               {from, std::min(rows, from + kChunkRows)})) {
         const std::int64_t row = std::get<std::int64_t>(found[0]);
+        --left;
+        ++(rows_.contains(row) ? result_.rows_written : result_.rows_as_filled);
         if (rows_.contains(row)) seen.insert(row);
         judge(found, right_values(attribute, row));
       }
     }
+    result_.rows_not_looked_at += std::max<std::int64_t>(left, 0);
   }
 
   static std::string first_column_of(const std::string& sql) { return sql.substr(7, sql.find(", CAST(") - 7); }
@@ -197,7 +221,7 @@ class Checker {
       }
       result_.diverged_rows += held && misread ? 1 : 0;
     }
-    result_.rows_checked += static_cast<std::int64_t>(inserts_.size());
+    result_.rows_inserted += static_cast<std::int64_t>(inserts_.size());
     result_.lost_writes += static_cast<std::int64_t>(missing.size());
     result_.diverged_rows += static_cast<std::int64_t>(missing.size());
   }
@@ -213,17 +237,36 @@ class Checker {
   std::set<std::string> inserts_;
 };
 
+std::string unchecked_text(const DataCheck& check) {
+  std::string text;
+  if (check.rows_not_looked_at > 0) text += "; " + count_text(check.rows_not_looked_at, "row") + " not looked at";
+  if (check.writes_unchecked > 0) {
+    text += "; " + count_text(check.writes_unchecked, "acknowledged write") + " could not be checked, for clients cannot know the value";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string DataCheck::text() const {
-  std::string text = std::to_string(rows_checked) + " rows checked: ";
-  text += lost_writes == 0 ? "no acknowledged write is lost" : std::to_string(lost_writes) + " acknowledged writes are lost";
-  text += diverged_rows == 0 ? ", no row diverges" : ", " + std::to_string(diverged_rows) + " rows diverge";
+  if (values.empty()) return "no column was written or moved in a way that can be checked" + unchecked_text(*this);
+  std::string names;
+  for (const std::string& value : values) names += (names.empty() ? "" : ", ") + value;
+  std::string looked_at;
+  const auto add = [&](std::int64_t rows, const std::string& what) {
+    if (rows > 0) looked_at += (looked_at.empty() ? "" : ", ") + count_text(rows, "row") + " " + what;
+  };
+  add(rows_written, "against the last acknowledged write");
+  add(rows_inserted, "that clients inserted");
+  add(rows_as_filled, "that nobody wrote");
+  std::string text = "checked " + names + " in " + (looked_at.empty() ? "no row" : looked_at) + ": ";
+  text += lost_writes == 0 ? "no acknowledged write is lost" : count_text(lost_writes, "acknowledged write") + (lost_writes == 1 ? " is lost" : " are lost");
+  text += diverged_rows == 0 ? ", no row diverges" : ", " + count_text(diverged_rows, "row") + (diverged_rows == 1 ? " diverges" : " diverge");
   // Versions that know only the new column make the two differ by design, so this explains a loss and proves none.
   if (disagreeing_rows > 0 && !ok()) {
-    text += "; " + std::to_string(disagreeing_rows) + " rows differed from the old column just before it was dropped";
+    text += "; " + count_text(disagreeing_rows, "row") + " differed from the old column just before it was dropped";
   }
-  return text;
+  return text + unchecked_text(*this);
 }
 
 DataCheck check_data(Backend& backend, const Catalogue& catalogue, const ClientApplication& application,

@@ -1,18 +1,25 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "backends/plan_run.h"
 
 namespace midflight::backends {
 
-/// What the rows look like after a replay.
+/// What the rows look like after a replay, and what was looked at to say so.
 struct DataCheck {
-  std::int64_t rows_checked = 0;
+  std::vector<std::string> values;     ///< that were checked: "users.name", "users.name or full_name"
+  std::int64_t rows_as_filled = 0;     ///< looked at, of those nobody wrote ...
+  std::int64_t rows_not_looked_at = 0; ///< ... and left out
+  std::int64_t rows_written = 0;       ///< looked at, of those that requests wrote
+  std::int64_t rows_inserted = 0;      ///< looked for
+  std::int64_t writes_unchecked = 0;   ///< acknowledged requests whose writes nobody could check
   std::int64_t lost_writes = 0;    ///< rows whose last acknowledged value is in no column that survives
   std::int64_t diverged_rows = 0;  ///< rows a serving version would misread
   std::int64_t disagreeing_rows = -1;  ///< just before the old column was dropped; -1: not asked
   bool ok() const { return lost_writes == 0 && diverged_rows == 0; }
+  std::int64_t rows_checked() const { return rows_as_filled + rows_written + rows_inserted; }
   std::string text() const;
 };
 

@@ -57,13 +57,13 @@ std::int64_t blocked_by(const std::vector<StepRunner::Stretch>& stretches, const
 
 }  // namespace
 
-const std::vector<std::string>& unmeasured_quantities() {
-  static const std::vector<std::string> names = {"diverged_rows_peak", "stale_reads"};
-  return names;
+std::vector<std::string> unmeasured_quantities(std::optional<std::int64_t> stale_reads) {
+  if (stale_reads) return {"diverged_rows_peak"};
+  return {"diverged_rows_peak", "stale_reads"};
 }
 
 Measurement measure(const Scenario& scenario, const ClientApplication& application, const PlanRunResult& run,
-                    const DataCheck& data) {
+                    const DataCheck& data, std::optional<std::int64_t> stale_reads) {
   metrics::Recorder recorder(scenario.objective, application.versions(), application.endpoints(), run.steps.size());
   record_requests(run, recorder);
   for (std::size_t s = 0; s < run.steps.size(); ++s) {
@@ -75,6 +75,7 @@ Measurement measure(const Scenario& scenario, const ClientApplication& applicati
   if (run.overloaded) recorder.overloaded();
   recorder.diverged(data.diverged_rows);
   recorder.lost_writes(data.lost_writes);
+  recorder.stale_reads(stale_reads.value_or(0));
   recorder.tell(true);
   for (const TimelineEntry& entry : run.timeline) recorder.tell(entry);
   return recorder.finish(run.plan_end, run.why_incomplete);

@@ -1,15 +1,19 @@
 #pragma once
 
+#include <optional>
+
 #include "backends/data_check.h"
 #include "backends/plan_run.h"
 
 namespace midflight::backends {
 
 /// A plan carried out as the Measurement a simulation would give.
+/// `stale_reads`: nothing where they could not be counted.
 Measurement measure(const Scenario& scenario, const ClientApplication& application, const PlanRunResult& run,
-                    const DataCheck& data);
+                    const DataCheck& data, std::optional<std::int64_t> stale_reads);
 
-/// What a replay cannot measure, by name of the quantity.
-const std::vector<std::string>& unmeasured_quantities();
+/// What this replay could not measure, by name of the quantity.  How many rows
+/// diverge at a moment nobody knows without reading them all at that moment.
+std::vector<std::string> unmeasured_quantities(std::optional<std::int64_t> stale_reads);
 
 }  // namespace midflight::backends

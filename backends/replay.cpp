@@ -9,6 +9,7 @@
 #include "backends/measure.h"
 #include "backends/open.h"
 #include "backends/plan_run.h"
+#include "backends/stale_reads.h"
 #include "sim/kernel/error.h"
 #include "sim/sql/render.h"
 
@@ -36,6 +37,14 @@ void scale_waits(Plan& plan, double scale) {
   for (Step& step : plan.steps) {
     if (auto* wait = std::get_if<WaitStep>(&step.action)) wait->length = Duration::from_seconds(wait->length.seconds() / scale);
   }
+}
+
+Duration waits_of(const Plan& plan) {
+  Duration all{};
+  for (const Step& step : plan.steps) {
+    if (const auto* wait = std::get_if<WaitStep>(&step.action)) all += wait->length;
+  }
+  return all;
 }
 
 /// Errors: Error(NotSupported) when the engine has no words for a statement.
@@ -104,14 +113,16 @@ class Replay {
     backend_->prepare(result_.scenario.schema);
     calibrate_costs(application, catalogue);
     predict_runs();
+    if (options_.foresee) options_.foresee(result_.paired.total_time, waits_of(proposal_.plan));
     const PlanRunResult run = run_plan(*backend_, result_.scenario, proposal_, catalogue, application, options_);
     report("checking the data");
     const DataCheck data = check_data(*backend_, catalogue, application, run);
     result_.data_ok = data.ok();
     result_.data_check = data.text();
-    result_.measured = measure(result_.scenario, application, run, data);
+    const auto stale_reads = count_stale_reads(catalogue, application, run);
+    result_.measured = measure(result_.scenario, application, run, data, stale_reads);
     judge_validity(run);
-    result_.unmeasured = unmeasured_quantities();
+    result_.unmeasured = unmeasured_quantities(stale_reads);
     result_.error = prediction_error(result_.paired, result_.prediction, result_.measured, result_.unmeasured);
     return std::move(result_);
   }

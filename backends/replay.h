@@ -19,6 +19,9 @@ struct ReplayOptions {
   Duration lead_in = Duration::seconds(2);         ///< traffic before the plan begins
   Duration lead_out = Duration::seconds(2);        ///< and after it ended
   bool calibrate = true;                           ///< measure service times and costs first
+  /// Called once, before the plan begins: how long it is predicted to take in
+  /// real time, and how much of that its waits are.
+  std::function<void(Duration total, Duration waits)> foresee;
   const std::atomic<bool>* stop = nullptr;         ///< set: clean up and throw Error(Interrupted)
   /// Called now and then from the calling thread: what is being done and how
   /// much of it (0 to 1, or less than 0 where nobody knows).

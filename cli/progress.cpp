@@ -25,6 +25,12 @@ void Progress::show(std::int64_t done, std::int64_t all) {
 
 void Progress::show(const std::string& what, double share) { draw(what, share); }
 
+void Progress::note(const std::string& line) {
+  fmt::print(stderr, "{}midflight: {}\n", drawn_ ? "\r\x1b[K" : "", line);
+  std::fflush(stderr);
+  drawn_ = false;
+}
+
 void Progress::draw(const std::string& what, double share) {
   const auto now = Clock::now();
   if (!on_ || now - last_ < kBetween) return;

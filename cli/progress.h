@@ -18,6 +18,8 @@ class Progress {
   void show(std::int64_t done, std::int64_t all);
   /// `share` below 0: nobody knows.
   void show(const std::string& what, double share);
+  /// A line that stays, terminal or not.
+  void note(const std::string& line);
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -14,6 +14,7 @@
 #include "sim/io/json.h"
 #include "sim/io/markdown.h"
 #include "sim/io/text.h"
+#include "sim/io/text_number.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::cli {
@@ -86,6 +87,26 @@ backends::ReplayOptions replay_options(const ReplayVerbOptions& options, const S
   return replay;
 }
 
+/// The least round factor that brings the waits below half a minute.
+double helpful_scale(double waits_s) {
+  for (const double scale : {10.0, 60.0, 600.0, 3600.0}) {
+    if (waits_s / scale <= 30) return scale;
+  }
+  return 36'000;
+}
+
+/// A replay takes the plan's own time, which may be hours of soak.
+std::string warning_of(Duration total, Duration waits) {
+  constexpr double kLong = 120;
+  if (total.seconds() < kLong) return {};
+  std::string text = fmt::format("the replay takes about {} of real time", io::human_seconds(total.seconds()));
+  if (waits.seconds() < total.seconds() / 4) return text + ", and none of it is waits that could be shortened";
+  const double scale = helpful_scale(waits.seconds());
+  const double left = total.seconds() - waits.seconds() * (1 - 1 / scale);
+  return text + fmt::format(", {} of it waits and soaks; with --scale {:.0f} about {}", io::human_seconds(waits.seconds()),
+                            scale, io::human_seconds(left));
+}
+
 /// What was measured, as a result of one run: conditions judge facts here.
 io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t seed) {
   Prediction measured{replay.prediction.proposal, replay.prediction.verdict, replay.prediction.why, {replay.measured}};
@@ -100,6 +121,10 @@ int replay_plan(const ReplayVerbOptions& options) {
   {
     Progress progress(options.quiet);
     how.progress = [&](const std::string& what, double share) { progress.show(what, share); };
+    how.foresee = [&](Duration total, Duration waits) {
+      const std::string warning = warning_of(total, waits);
+      if (!options.quiet && !warning.empty()) progress.note(warning);
+    };
     replay = backends::replay(scenario, options.strategy, options.uri, how);
   }
   const io::ReplayResult result = shown(replay, how);

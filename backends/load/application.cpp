@@ -4,6 +4,7 @@
 
 #include "backends/data/parameters.h"
 #include "sim/kernel/error.h"
+#include "sim/model/sql_text.h"
 #include "sim/sql/render.h"
 
 namespace midflight::backends {
@@ -60,17 +61,41 @@ void add_effects(const Statement& statement, const std::vector<ParameterUse>& us
   }
 }
 
+void add_outputs(const Statement& statement, const Schema& schema, std::vector<ReadColumn>& columns) {
+  for (const Access& access : statement.accesses) {
+    const Table* table = schema.base_table(access.relation);
+    const std::string& relation = table != nullptr ? table->name : access.relation;
+    for (const std::string& column : access.outputs) columns.push_back({relation, column});
+    if (access.reads_all) columns.push_back({relation, "*"});
+  }
+}
+
 std::vector<ReadColumn> columns_read(const Version& version, const Schema& schema) {
   std::vector<ReadColumn> columns;
   for (const Endpoint& endpoint : version.endpoints) {
-    for (const Statement& statement : endpoint.statements) {
-      for (const Access& access : statement.accesses) {
-        const Table* table = schema.base_table(access.relation);
-        for (const std::string& column : access.outputs) columns.push_back({table != nullptr ? table->name : access.relation, column});
-      }
-    }
+    for (const Statement& statement : endpoint.statements) add_outputs(statement, schema, columns);
   }
   return columns;
+}
+
+/// SELECT column, or SELECT column AS name, and whatever follows.
+std::string first_column(const Statement& statement) {
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  const bool plain = tokens.size() > 2 && is_word(tokens[0], "select") &&
+                     (is_word(tokens[2], "from") || is_word(tokens[2], "as") || tokens[2].text == ",");
+  return plain ? token_name(tokens[1]) : "";
+}
+
+std::optional<ReadColumn> shown_by(const Endpoint& endpoint, const Catalogue& catalogue) {
+  const Statement& statement = endpoint.statements.front();
+  if (endpoint.statements.size() != 1 || statement.kind != StatementKind::Select || statement.accesses.size() != 1) return {};
+  const Access& access = statement.accesses.front();
+  const Table* table = catalogue.initial().base_table(access.relation);
+  const std::string column = first_column(statement);
+  const bool output = std::find(access.outputs.begin(), access.outputs.end(), column) != access.outputs.end();
+  if (table == nullptr || !output || !holds_distinct_values(catalogue.fill(table->name, column).kind())) return {};
+  if (!names_one_row(parameter_uses(statement, catalogue.initial()), table->name, catalogue)) return {};
+  return ReadColumn{table->name, column};
 }
 
 }  // namespace
@@ -133,7 +158,9 @@ ClientEndpoint ClientApplication::compile(const Endpoint& endpoint, const Catalo
   for (const Statement& statement : endpoint.statements) {
     compiled.statements.push_back(compile_statement(statement, catalogue, dialect));
     add_effects(statement, parameter_uses(statement, catalogue.initial()), catalogue, compiled.effects);
+    add_outputs(statement, catalogue.initial(), compiled.outputs);
   }
+  compiled.shows = shown_by(endpoint, catalogue);
   return compiled;
 }
 

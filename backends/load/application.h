@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ struct ClientEndpoint {
   Distribution think;
   std::vector<ClientStatement> statements;
   std::vector<WriteEffect> effects;
+  std::vector<ReadColumn> outputs;   ///< whose values reach the client; column "*": all
+  /// The first column of its only statement, where that finds one row by its
+  /// whole key and values tell rows apart: clients then note what they were shown.
+  std::optional<ReadColumn> shows;
 };
 
 /// A statement of the application or a background job in the engine's words.

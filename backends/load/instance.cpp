@@ -127,6 +127,7 @@ void Instance::serve(Worker& worker, const Request& request) {
                      request.tries + 1 < g.settings_.retry.tries;
   if (again) return g.retry_later(request, record.end);
   record.error = g.errors_.number(answer.error);
+  if (endpoint.shows && answer.ok() && answer.first) record.shown = shown_hash(*answer.first);
   worker.records.push_back(record);
   --g.in_system_;
 }

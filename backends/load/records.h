@@ -4,6 +4,7 @@
 #include <mutex>
 #include <vector>
 
+#include "backends/data/fill_values.h"
 #include "sim/kernel/time.h"
 #include "sim/model/outcome.h"
 
@@ -18,7 +19,11 @@ struct RequestRecord {
   std::uint32_t version = 0, endpoint = 0;
   std::uint16_t error = 0;       ///< 0: success
   bool in_system = true;         ///< false: refused at once
+  std::uint64_t shown = 0;       ///< shown_hash() of what it was shown; 0: nothing to check
 };
+
+/// Stands for a value; never 0.
+inline std::uint64_t shown_hash(const Value& value) { return std::hash<std::string>{}(value_text(value)) | 1U; }
 
 /// Small numbers for errors, for many threads.
 class ErrorNumbers {

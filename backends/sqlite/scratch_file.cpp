@@ -11,9 +11,13 @@
 namespace midflight::backends {
 namespace {
 
-std::string make_directory() {
+std::string base_directory() {
   const char* base = ::getenv("TMPDIR");
-  std::string pattern = std::string(base != nullptr && *base != '\0' ? base : "/tmp") + "/midflight-XXXXXX";
+  return base != nullptr && *base != '\0' ? base : "/tmp";
+}
+
+std::string make_directory(const std::string& base) {
+  std::string pattern = base + "/midflight-XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw Error(ErrorCode::Database, "cannot make a scratch directory like " + pattern + ": " + std::strerror(errno) +
                                          "; set TMPDIR to a directory that can be written");
@@ -35,7 +39,10 @@ void check_path(const std::string& path, bool in_place) {
 ScratchFile::ScratchFile(const std::string& path, bool in_place, bool keep) : path_(path), remove_(!in_place && !keep) {
   if (path.empty() && in_place) throw Error(ErrorCode::BadInput, "--in-place needs a path: sqlite:PATH");
   if (path.empty()) {
-    directory_ = make_directory();
+    remove_abandoned_scratch(base_directory());
+    directory_ = make_directory(base_directory());
+    // What is to be kept carries no mark, or a later start would tidy it away.
+    while (remove_ && !mark_.set(directory_)) directory_ = make_directory(base_directory());
     path_ = directory_ + "/scratch.db";
   } else {
     check_path(path, in_place);
@@ -44,7 +51,8 @@ ScratchFile::ScratchFile(const std::string& path, bool in_place, bool keep) : pa
 
 ScratchFile::~ScratchFile() {
   if (!remove_) return;
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink((path_ + suffix).c_str());
+  remove_database_files(path_);
+  mark_.remove();
   if (!directory_.empty()) ::rmdir(directory_.c_str());
 }
 

@@ -76,7 +76,7 @@ std::string to_html(const ReplayResult& replay) {
                                  replay.valid ? "The replay is valid."
                                               : "The replay is not valid: " + html_escape(replay.invalid_reason));
   body += html_table(replay_table(replay)) + html_table(replay_step_table(replay));
-  body += fmt::format("<p>{}</p>\n", html_escape(replay.data_check));
+  body += list(replay_notes(replay)) + fmt::format("<p>{}</p>\n", html_escape(replay.data_check));
   if (!replay.measured.timeline.empty()) body += "<h2>Measured</h2>\n" + timeline_svg(replay.measured.timeline);
   body += "<h2>Predicted</h2>\n" + section(s) + assumptions(replay.predicted);
   return page(fmt::format("{} - {} on {} {}", replay.predicted.scenario, s.name, replay.backend, replay.server_version), body);

@@ -63,6 +63,7 @@ std::string replay_markdown(const ReplayResult& replay) {
                                              : fmt::format("**The replay is not valid:** {}", escaped(replay.invalid_reason)),
                                 markdown_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n### Steps\n\n{}", markdown_table(replay_step_table(replay)));
+  for (const std::string& note : replay_notes(replay)) out += fmt::format("\n{}\n", escaped(note));
   if (!replay.data_check.empty()) out += fmt::format("\nData: {}\n", escaped(replay.data_check));
   return out + assumptions(replay.predicted);
 }

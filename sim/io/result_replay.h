@@ -14,7 +14,7 @@ struct QuantityError {
   double predicted = 0;              ///< of the paired run
   std::optional<double> measured;    ///< nothing: the backend cannot tell
   std::optional<double> error;       ///< nothing when not measured or when they agree
-  bool agree = false;                ///< both below the floor
+  bool agree = false;                ///< both below the floor: no percentage
   std::optional<bool> inside;        ///< measured lies in [p5, p95] of the unpaired prediction
 };
 

@@ -81,6 +81,8 @@ std::string replay_text(const ReplayResult& replay, const TextOptions& options) 
       replay.valid ? "The replay is valid." : fmt::format("The replay is NOT valid: {}", replay.invalid_reason);
   out += fmt::format("{}\n{}", bold(paragraph(valid), options), text_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n{}", text_table(replay_step_table(replay)));
+  const std::vector<std::string> notes = replay_notes(replay);
+  if (!notes.empty()) out += "\n" + bullets(notes);
   if (!replay.data_check.empty()) out += fmt::format("\n{}", paragraph("Data: " + replay.data_check));
   return out + assumptions_text(replay.predicted);
 }

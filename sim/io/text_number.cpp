@@ -5,16 +5,11 @@
 #include <cmath>
 #include <cstdint>
 
+#include "sim/kernel/count_text.h"
+
 namespace midflight::io {
 
 namespace {
-
-std::string grouped(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  const std::size_t first = digits.front() == '-' ? 1 : 0;
-  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
 
 std::string two_units(std::int64_t n, std::int64_t small, const char* big_name, const char* small_name) {
   if (n % small == 0) return fmt::format("{}{}", n / small, big_name);
@@ -41,7 +36,7 @@ std::string human_seconds(double seconds) {
 std::string human_count(double count) {
   if (count < 0) return fmt::format("-{}", human_count(-count));
   if (count < 9.95 && count != std::floor(count)) return fmt::format("{:.1f}", count);
-  if (count < 999'999.5) return grouped(std::llround(count));
+  if (count < 999'999.5) return count_text(std::llround(count));
   if (count < 999.95e6) return fmt::format("{:.1f} M", count / 1e6);
   return fmt::format("{:.1f} G", count / 1e9);
 }

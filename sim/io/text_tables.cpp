@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/io/text_number.h"
@@ -60,6 +61,14 @@ std::string inside_text(const QuantityError& e, const std::optional<metrics::Sum
   const double end = above ? range->p95 : range->p5;
   if (human_quantity(e.name, end) == human_quantity(e.name, *e.measured)) return "same";
   return fmt::format("no, {} {}", human_quantity(e.name, std::abs(*e.measured - end)), above ? "above" : "below");
+}
+
+bool is_below_floor(const QuantityError& e) { return error_text(e).rfind("below floor", 0) == 0; }
+
+bool any_below_floor(const ReplayResult& replay) {
+  const auto any = [](const std::vector<QuantityError>& all) { return std::any_of(all.begin(), all.end(), is_below_floor); };
+  return any(replay.errors) || std::any_of(replay.step_errors.begin(), replay.step_errors.end(),
+                                           [&](const StepError& step) { return any(step.quantities); });
 }
 
 bool prints_as_nothing(const QuantityError& e) {
@@ -137,6 +146,21 @@ Table replay_step_table(const ReplayResult& replay) {
     }
   }
   return table;
+}
+
+std::vector<std::string> replay_notes(const ReplayResult& replay) {
+  std::vector<std::string> notes;
+  if (any_below_floor(replay)) {
+    notes.push_back("Below the floor: both are under 0.5 s, or under 10 requests or 0.1% of them, where a percentage "
+                    "would say little; x is predicted over measured.");
+  }
+  std::string names;
+  for (const std::string& name : replay.unmeasured) names += (names.empty() ? "" : ", ") + words(name);
+  if (!names.empty()) {
+    notes.push_back(fmt::format("Not measured: {}; that takes reading every row at every moment, or reads that show the "
+                                "value as it is stored.", names));
+  }
+  return notes;
 }
 
 }  // namespace midflight::io

@@ -14,4 +14,7 @@ Table error_table(const StrategyResult& strategy);
 Table replay_table(const ReplayResult& replay);
 Table replay_step_table(const ReplayResult& replay);
 
+/// What the words of the replay's tables mean, as far as they occur.
+std::vector<std::string> replay_notes(const ReplayResult& replay);
+
 }  // namespace midflight::io

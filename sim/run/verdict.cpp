@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "sim/kernel/count_text.h"
 #include "sim/metrics/summary.h"
 #include "sim/run/comparison.h"
 
@@ -29,19 +31,6 @@ double p95(const Runs& runs, std::string_view name) {
     if (q.name == name) return metrics::summarize(runs, q).p95;
   }
   return 0;
-}
-
-std::string grouped(double count) {
-  std::string digits = fmt::format("{:.0f}", count), text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
-std::string plural(double count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
 }
 
 std::string seconds_text(double s) { return s < 1 ? fmt::format("{:.1f} ms", s * 1e3) : fmt::format("{:.1f} s", s); }
@@ -91,9 +80,9 @@ std::string unsafe_reason(const Runs& runs) {
   const double lost = p95(runs, "lost_writes"), stale = p95(runs, "stale_reads"), diverged = p95(runs, "diverged_rows");
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (lost > 0) add(fmt::format("{} lost", plural(lost, "acknowledged value")));
-  if (stale > 0) add(fmt::format("{} of an older value", plural(stale, "read")));
-  if (diverged > 0) add(fmt::format("{} still diverged at the end", plural(diverged, "row")));
+  if (lost > 0) add(fmt::format("{} lost", count_text(std::llround(lost), "acknowledged value")));
+  if (stale > 0) add(fmt::format("{} of an older value", count_text(std::llround(stale), "read")));
+  if (diverged > 0) add(fmt::format("{} still diverged at the end", count_text(std::llround(diverged), "row")));
   return "silent damage: " + text;
 }
 

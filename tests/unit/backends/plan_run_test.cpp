@@ -7,6 +7,7 @@
 
 #include "backends/measure.h"
 #include "backends/open.h"
+#include "backends/stale_reads.h"
 #include "sim/kernel/error.h"
 #include "sim/traffic/merge.h"
 #include "tests/unit/backends/builders.h"
@@ -17,6 +18,7 @@ namespace {
 struct Ran {
   PlanRunResult run;
   DataCheck data;
+  std::optional<std::int64_t> stale_reads;
   Measurement measured;
 };
 
@@ -26,7 +28,8 @@ Ran carry_out(const Small& small, Backend& backend) {
   Ran ran;
   ran.run = run_plan(backend, small.scenario, small.proposal, catalogue, application, small.options);
   if (backend.name() == "sqlite") ran.data = check_data(backend, catalogue, application, ran.run);
-  ran.measured = measure(small.scenario, application, ran.run, ran.data);
+  ran.stale_reads = count_stale_reads(catalogue, application, ran.run);
+  ran.measured = measure(small.scenario, application, ran.run, ran.data, ran.stale_reads);
   return ran;
 }
 
@@ -65,7 +68,7 @@ TEST(PlanRun, AHarmlessPlanFailsNothingAndLosesNothing) {
   EXPECT_EQ(ran.measured.downtime, Duration{});
   EXPECT_GT(ran.measured.requests, 50);
   EXPECT_TRUE(ran.data.ok()) << ran.data.text();
-  EXPECT_GT(ran.data.rows_checked, 10);
+  EXPECT_GT(ran.data.rows_checked(), 10);
   ASSERT_EQ(ran.measured.steps.size(), 2U);
   EXPECT_TRUE(ran.measured.steps[0].reached);
   EXPECT_EQ(ran.measured.steps[0].tries, 1);
@@ -112,6 +115,36 @@ TEST(PlanRun, ABackfillBesideASingleWriterLosesWrites) {
   EXPECT_EQ(ran.measured.lost_writes, ran.data.lost_writes);
   EXPECT_GE(ran.data.lost_writes, ran.data.disagreeing_rows);
   EXPECT_EQ(ran.measured.steps[1].tries, 1);
+}
+
+// v2 reads a column that nobody has filled: every profile it serves is stale.
+TEST(PlanRun, ReadsOfAColumnNotYetFilledAreStale) {
+  Small small(200);
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  small.add(Version{"v2", {endpoint("profile", 100, {"SELECT full_name AS name FROM users WHERE id = $1"})}, ""});
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN full_name text"));
+  small.add(deploy_step("read-new", "v2", {0}));
+  const Ran ran = on_sqlite(small);
+  const auto by_v2 = std::count_if(ran.run.requests.begin(), ran.run.requests.end(),
+                                   [](const RequestRecord& r) { return r.version == 1 && r.error == 0; });
+  EXPECT_GT(by_v2, 20);
+  EXPECT_EQ(ran.measured.stale_reads, by_v2);
+}
+
+TEST(PlanRun, ReadsOfTheLastAcknowledgedValueAreNotStale) {
+  Small small(400);
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  small.add(wait_step("wait", Duration::seconds(1)));
+  const Ran ran = on_sqlite(small);
+  EXPECT_EQ(ran.stale_reads, 0);
+}
+
+TEST(PlanRun, ReadsThatClientsCannotCheckAreNotCalledFresh) {
+  Small small(50);
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  small.proposal.versions[0].endpoints[0] = endpoint("profile", 25, {"SELECT upper(name) FROM users WHERE id = $1"});
+  small.add(wait_step("wait", Duration::milliseconds(100)));
+  EXPECT_EQ(on_sqlite(small).stale_reads, std::nullopt);
 }
 
 TEST(PlanRun, AFillWithoutWritersCopiesEveryRow) {

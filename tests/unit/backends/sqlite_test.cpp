@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <set>
@@ -51,6 +53,34 @@ TEST_F(Sqlite, LeavesNothingBehindWhenAnExceptionUnwinds) {
   } catch (const std::runtime_error&) {
   }
   EXPECT_TRUE(empty());
+}
+
+// A child process opens a scratch database and is killed: nothing of its own runs any more.
+TEST_F(Sqlite, TheNextStartRemovesWhatAKilledProcessLeft) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    open("sqlite:", {})->prepare(users_schema());
+    const auto backend = open("sqlite:", {});
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_FALSE(empty());
+  open("sqlite:", {});
+  EXPECT_TRUE(empty());
+}
+
+TEST_F(Sqlite, ScratchThatIsInUseOrKeptOrNotOursStays) {
+  BackendOptions keep;
+  keep.keep = true;
+  open("sqlite:", keep)->prepare(users_schema());
+  fs::create_directory(directory_ / "midflight-mine__");
+  const auto in_use = open("sqlite:", {});
+  in_use->prepare(users_schema());
+  open("sqlite:", {});
+  EXPECT_EQ(in_use->open("a")->query("SELECT count(*) FROM users")[0][0], Value(std::int64_t{100}));
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 3);
 }
 
 TEST_F(Sqlite, AFileThatExistsIsRefusedAndUntouched) {

@@ -207,14 +207,18 @@ TEST(Html, IsOnePageWithPlanAndTimelineAndNoScript) {
   EXPECT_FALSE(has(page, "http"));
 }
 
-TEST(ReplayText, ShowsPredictedBesideMeasured) {
+ReplayResult replayed() {
   ReplayResult r;
   r.backend = "sqlite";
   r.server_version = "3.40.1";
   r.predicted = result_of({naive({9300, 9300})});
-  r.errors = {{"downtime_s", 48.3, 46, 0.05, false, true}, {"stall_s", 0, 0.1, {}, true, false}};
-  r.step_errors = {{"rename", {{"held_s", 0.003, 0.01, {}, true, false}}}};
   r.data_check = "all rows as expected";
+  return r;
+}
+
+TEST(ReplayText, ShowsPredictedBesideMeasured) {
+  ReplayResult r = replayed();
+  r.errors = {{"downtime_s", 48.3, 46, 0.05, false, true}, {"stall_s", 0, 0, {}, true, false}};
   const std::string text = replay_text(r);
   EXPECT_TRUE(has(text, "naive on sqlite 3.40.1"));
   EXPECT_TRUE(has(text, "+5%"));
@@ -224,6 +228,32 @@ TEST(ReplayText, ShowsPredictedBesideMeasured) {
   r.valid = false;
   r.invalid_reason = "the generator fell behind";
   EXPECT_TRUE(has(replay_text(r), "NOT valid: the generator fell behind"));
+}
+
+// 9.8 ms against 39 ms lie both below the floor of 0.5 s, and are not the same.
+TEST(ReplayText, BelowTheFloorIsNotCalledAgreement) {
+  ReplayResult r = replayed();
+  r.step_errors = {{"rename", {{"lock_wait_s", 0, 0, {}, true, true}, {"held_s", 0.0098, 0.039, {}, true, false}}}};
+  const std::string text = replay_text(r);
+  EXPECT_TRUE(has(text, "below floor, x0.25"));
+  EXPECT_TRUE(has(text, "Below the floor"));  // what that means
+  EXPECT_FALSE(has(text, "lock wait"));       // nothing predicted, nothing measured
+}
+
+// Every predicted run has 48.3 s of downtime.
+TEST(ReplayText, SaysHowFarOutsideAValueLiesAndNothingWhereTheEyeSeesNoDifference) {
+  ReplayResult r = replayed();
+  r.errors = {{"downtime_s", 48.3, 48.31, 0, false, false}};
+  EXPECT_TRUE(has(replay_text(r), "same"));
+  r.errors = {{"downtime_s", 48.3, 49.3, -0.02, false, false}};
+  EXPECT_TRUE(has(replay_text(r), "no, 1.00 s above"));
+}
+
+TEST(ReplayText, SaysWhatWasNotMeasured) {
+  ReplayResult r = replayed();
+  r.errors = {{"diverged_rows_peak", 12, {}, {}, false, {}}};
+  r.unmeasured = {"diverged_rows_peak"};
+  EXPECT_TRUE(has(replay_text(r), "Not measured: diverged rows peak"));
 }
 
 }  // namespace

@@ -54,6 +54,22 @@ Schema with_view() {
   return schema;
 }
 
+// PostgreSQL: "cannot alter type of a column used by a view or rule", whatever the view.
+TEST(Apply, ATypeStaysWhileAViewOverSeveralTablesUsesTheColumn) {
+  const auto misfit = [](const std::string& sql) {
+    Schema schema = users();
+    schema.views.push_back({"joined", "", {}, sql});
+    return apply(AlterColumnType{"users", "name", "text", ""}, schema);
+  };
+  const std::string refused = "cannot alter type of a column used by a view or rule";
+  EXPECT_EQ(misfit("SELECT u.name, o.total FROM users u JOIN orders o ON o.user_id = u.id"), refused);
+  EXPECT_EQ(misfit("SELECT o.total FROM orders o, users AS u WHERE name = 'x'"), refused);
+  EXPECT_EQ(misfit("SELECT u.* FROM users u JOIN orders o ON o.user_id = u.id"), refused);
+  EXPECT_EQ(misfit("SELECT o.name AS name FROM users u JOIN orders o ON o.user_id = u.id"), "");
+  EXPECT_EQ(misfit("SELECT count(*) FROM users u JOIN orders o ON o.user_id = u.id"), "");
+  EXPECT_EQ(misfit("SELECT name FROM people p JOIN orders o ON o.user_id = p.id"), "");
+}
+
 TEST(Apply, APrimaryKeyBringsAnIndexAndNotNull) {
   const Schema schema = users();
   EXPECT_TRUE(schema.table("users")->column("id")->not_null);
