@@ -117,6 +117,12 @@ TEST(SqliteRules, WhatAlterTableCannotDoRebuildsTheTable) {
   EXPECT_EQ(text(on_sqlite(AlterColumnType{"users", "name", "text", ""})), "database ExclusiveLock | rewrite users +2");
 }
 
+TEST(SqliteRules, AKeyThatNumbersTheRowsIsNoIndexToBuild) {
+  Schema schema = shop();
+  schema.table("users")->columns[0].identity = true;
+  EXPECT_EQ(text(on_sqlite(SetNotNull{"users", "name"}, schema)), "database ExclusiveLock | rewrite users +1");
+}
+
 TEST(SqliteRules, DropColumnWritesEveryRowAndNoIndexThatDoesNotHoldIt) {
   EXPECT_EQ(text(on_sqlite(DropColumn{"users", "name", false, false})), "database ExclusiveLock | rewrite users +0");
 }
