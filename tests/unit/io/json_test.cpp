@@ -77,7 +77,7 @@ TEST(Json, UnreachedStepStartsAtNull) {
 TEST(Json, BytesThatAreNoTextDoNotStopTheReport) {
   Prediction p = naive({0});
   p.why = "bad \xff byte";
-  EXPECT_NO_THROW(static_cast<void>(Json::parse(to_json(result_of({p})))));
+  EXPECT_TRUE(Json::accept(to_json(result_of({p}))));
 }
 
 ReplayResult replay() {
