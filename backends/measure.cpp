@@ -73,9 +73,9 @@ Measurement measure(const Scenario& scenario, const ClientApplication& applicati
   recorder.overlap(run.overlap);
   for (int i = 0; i < run.deployments; ++i) recorder.deployed();
   if (run.overloaded) recorder.overloaded();
-  recorder.diverged(data.diverged_rows);
+  recorder.diverged(data.diverged_rows, run.plan_end);
   recorder.lost_writes(data.lost_writes);
-  recorder.stale_reads(stale_reads.value_or(0));
+  recorder.stale_reads(stale_reads.value_or(0), run.plan_end, run.plan_end);
   recorder.tell(true);
   for (const TimelineEntry& entry : run.timeline) recorder.tell(entry);
   return recorder.finish(run.plan_end, run.why_incomplete);

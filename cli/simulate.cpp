@@ -24,7 +24,7 @@ struct SimulateOptions : CommonOptions {
 };
 
 std::string report(const io::Result& result, const SimulateOptions& options) {
-  if (options.explain) return io::story_text(result.strategies.front());
+  if (options.explain) return io::story_text(result);
   if (options.format == "json") return io::to_json(result);
   if (options.format == "markdown") return io::simulate_markdown(result);
   if (options.format == "html") return io::to_html(result);
@@ -54,11 +54,11 @@ int simulate(const SimulateOptions& options) {
 
 void add_simulate(CLI::App& app, int& status) {
   auto options = std::make_shared<SimulateOptions>();
-  CLI::App* verb = app.add_subcommand("simulate", "one strategy in detail, with the timeline of its first run");
+  CLI::App* verb = app.add_subcommand("simulate", "one strategy in detail, with the timeline of one run");
   add_common(*verb, *options);
   verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
       ->option_text("NAME");
-  verb->add_flag("--explain", options->explain, "tell the first run step by step");
+  verb->add_flag("--explain", options->explain, "tell one run step by step");
   verb->footer("Example:\n  midflight simulate scenario.yaml --strategy naive --explain");
   verb->callback([options, &status] { status = simulate(*options); });
 }

@@ -135,7 +135,9 @@ void add_runs(StrategyResult& result, const Prediction& prediction) {
   const std::vector<Step>& steps = prediction.proposal.plan.steps;
   for (const Measurement& m : runs) MIDFLIGHT_CHECK(m.steps.size() == steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) result.steps.push_back(sum_step(steps[i], runs, i));
-  result.timeline = runs.front().timeline;
+  result.timeline = runs.at(prediction.told).timeline;
+  result.told_run = prediction.told;
+  result.showing_runs = prediction.showing;
 }
 
 bool shared_by_all(const std::string& sentence, const std::vector<StrategyResult>& strategies) {

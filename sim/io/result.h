@@ -51,7 +51,8 @@ struct StrategyResult {
   std::vector<ErrorResult> errors;          ///< most frequent first
   std::vector<StepResult> steps;
   std::vector<std::string> assumptions;
-  std::vector<TimelineEntry> timeline;      ///< of run 0
+  std::vector<TimelineEntry> timeline;      ///< of the run that is told ...
+  std::size_t told_run = 0, showing_runs = 0;  ///< ... its number from 0, and how many show what the verdict says
 
   /// Returns: nothing when the strategy was refused or no quantity has that name.
   std::optional<metrics::Summary> quantity(std::string_view quantity_name) const;

@@ -6,12 +6,12 @@
 
 namespace midflight::io {
 
-/// What happens in the first run, sentence by sentence in order of time: each
-/// step with its reason, the locks it asks for and gets, the fleet as it moves,
-/// the requests that fail.
+/// One run as a story for people who want to know why: the verdict first, then
+/// what happened when, in order of time, each step with the plan's reason for it.
 ///
-///     0 s       rename begins: ALTER TABLE users RENAME COLUMN name TO full_name
-///               locks users: waits for AccessExclusiveLock behind nightly report
-std::string story_text(const StrategyResult& strategy);
+/// Times carry as much precision as it takes to tell neighbours apart; what a
+/// background job does over and over is told once.
+/// Requires: a result with one strategy.
+std::string story_text(const Result& result);
 
 }  // namespace midflight::io

@@ -68,7 +68,7 @@ std::string simulate_text(const Result& result, const TextOptions& options) {
   out += fmt::format("\n{}", text_table(quantity_table(s)));
   if (!s.errors.empty()) out += fmt::format("\n{}", text_table(error_table(s)));
   out += fmt::format("\n{}", text_table(step_table(s)));
-  if (!s.timeline.empty()) out += fmt::format("\nThe first run\n{}", timeline_text(s.timeline, kWidth));
+  if (!s.timeline.empty()) out += fmt::format("\n{}\n{}", told_run(result, s), timeline_text(s.timeline, kWidth));
   return out + assumptions_text(result);
 }
 

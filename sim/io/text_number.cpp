@@ -33,6 +33,21 @@ std::string human_seconds(double seconds) {
   return two_units(std::llround(seconds / 3600), 24, "d", "h");
 }
 
+std::string human_moment(double seconds, bool tenths) {
+  if (std::abs(seconds) < 59.95) return human_seconds(seconds);
+  const std::int64_t unit = tenths ? 10 : 1;
+  std::int64_t rest = std::llround(seconds * static_cast<double>(unit));
+  std::string text;
+  for (const auto& [name, length] : {std::pair{"d", 86400}, {"h", 3600}, {"min", 60}}) {
+    const std::int64_t some = rest / (length * unit);
+    if (some > 0) text += fmt::format("{}{} ", some, name);
+    rest -= some * length * unit;
+  }
+  if (tenths) return text + fmt::format("{}.{}s", rest / 10, rest % 10);
+  if (rest == 0) text.pop_back();
+  return rest == 0 ? text : text + fmt::format("{}s", rest);
+}
+
 std::string human_count(double count) {
   if (count < 0) return fmt::format("-{}", human_count(-count));
   if (count < 9.95 && count != std::floor(count)) return fmt::format("{:.1f}", count);

@@ -10,6 +10,10 @@ namespace midflight::io {
 /// "0 s", "3.2 ms", "480 ms", "4.21 s", "12.4 s", "2min 5s", "1h 3min", "2d 4h".
 std::string human_seconds(double seconds);
 
+/// A moment, to the second beyond a minute: "1h 38min 12s"; with tenths
+/// "1h 38min 12.4s".
+std::string human_moment(double seconds, bool tenths);
+
 /// "0", "0.4", "9,300", "93,400", "3.0 M", "1.2 G".
 std::string human_count(double count);
 

@@ -175,4 +175,11 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   return all;
 }
 
+std::string told_run(const Result& result, const StrategyResult& strategy) {
+  if (strategy.told_run == 0) return "The first run";
+  const std::string showing = strategy.showing_runs == 1 ? "the only one that shows why" : fmt::format(
+      "a typical one of the {} that show why", human_count(static_cast<double>(strategy.showing_runs)));
+  return fmt::format("Run {} of {}, {} (the first shows nothing of it)", strategy.told_run + 1, result.runs, showing);
+}
+
 }  // namespace midflight::io

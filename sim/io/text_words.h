@@ -17,4 +17,8 @@ std::string advice(const Result& result);
 /// asks for what, which step the others wait behind.  At least one.
 std::vector<std::string> reasons(const StrategyResult& strategy);
 
+/// Which run is told and why: "The first run", or "Run 18 of 50, a typical one
+/// of the 12 that show it (the first shows nothing)".
+std::string told_run(const Result& result, const StrategyResult& strategy);
+
 }  // namespace midflight::io

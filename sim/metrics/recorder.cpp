@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/kernel/count_text.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::metrics {
@@ -77,7 +78,7 @@ void Recorder::tell_errors() {
     const std::string& version = versions_[at / endpoints_.size()];
     const ErrorKind& kind = errors_[i / counts_.size()];
     tell({f.first, f.last, "errors",
-          fmt::format("{} {}{}{} failed: {}", f.count, version, version.empty() ? "" : " ",
+          fmt::format("{} {}{}{} failed: {}", count_text(f.count), version, version.empty() ? "" : " ",
                       endpoints_[at % endpoints_.size()], kind.message)});
   }
   for (const Slots::Stretch& s : slots_.stretches()) {
@@ -85,8 +86,25 @@ void Recorder::tell_errors() {
   }
 }
 
+/// Damage that no error tells anybody about.
+void Recorder::tell_data(Instant plan_end) {
+  if (diverged_peak_ > 0) {
+    tell({diverging_.first, diverging_.last, "data",
+          fmt::format("up to {} diverged: a version that serves reads another value than the last acknowledged one",
+                      count_text(diverged_peak_, "row"))});
+  }
+  if (stale_reads_ > 0) {
+    tell({misreading_.first, misreading_.last, "data", count_text(stale_reads_, "read") + " of an older value"});
+  }
+  if (lost_writes_ > 0) {
+    tell({plan_end, plan_end, "data",
+          fmt::format("{} lost: the column that is left does not have {}", count_text(lost_writes_, "acknowledged value"),
+                      lost_writes_ == 1 ? "it" : "them")});
+  }
+}
+
 Measurement Recorder::finish(Instant plan_end, const std::string& why) {
-  if (telling_) tell_errors();
+  if (telling_) tell_errors(), tell_data(plan_end);
   Measurement m;
   m.completed = why.empty();
   m.why_incomplete = why;

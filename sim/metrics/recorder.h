@@ -69,11 +69,15 @@ class Recorder {
   StepMeasurement& step(std::size_t index) { return steps_[index]; }
 
   /// Rows now diverged; keeps the peak.
-  void diverged(std::int64_t rows) {
+  void diverged(std::int64_t rows, Instant now) {
+    if (rows > 0 || diverged_ > 0) note_seen(diverging_, rows, now, now);
     diverged_ = rows;
     if (rows > diverged_peak_) diverged_peak_ = rows;
   }
-  void stale_reads(std::int64_t count) { stale_reads_ += count; }
+  void stale_reads(std::int64_t count, Instant from, Instant until) {
+    stale_reads_ += count;
+    if (count > 0) note_seen(misreading_, count, from, until);
+  }
   void lost_writes(std::int64_t count) { lost_writes_ = count; }
   void overlap(Duration length) { overlap_ += length; }
   void deployed() { ++deployments_; }
@@ -92,6 +96,7 @@ class Recorder {
   struct Count { std::int64_t requests = 0, failed = 0, delayed = 0; };
   void note_failed(Count& count, std::uint32_t version, std::uint32_t endpoint, ErrorId error, std::int64_t n, Instant at);
   void tell_errors();
+  void tell_data(Instant plan_end);
   void note_stall(Duration gap) {
     if (gap >= kSlot) stall_ = gap;  // shorter ones are ordinary service, not a stall
   }
@@ -103,6 +108,11 @@ class Recorder {
   std::vector<ErrorKind> errors_;
   std::vector<Count> counts_;                ///< [version][endpoint]
   struct Failures { std::int64_t count = 0; Instant first{}, last{}; };
+  static void note_seen(Failures& seen, std::int64_t count, Instant from, Instant until) {
+    if (seen.count == 0) seen.first = from;
+    seen.count += count;
+    seen.last = until;
+  }
   std::vector<Failures> failures_;           ///< [error][version][endpoint]
   Slots slots_;
   std::int64_t in_system_ = 0;
@@ -110,6 +120,7 @@ class Recorder {
   Duration stall_{};
   std::vector<StepMeasurement> steps_;
   std::int64_t diverged_ = 0, diverged_peak_ = 0, stale_reads_ = 0, lost_writes_ = 0;
+  Failures diverging_, misreading_;
   Duration overlap_{};
   int deployments_ = 0;
   bool overloaded_ = false, telling_ = false;

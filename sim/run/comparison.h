@@ -36,8 +36,11 @@ struct Prediction {
   strategy::Proposal proposal;
   Verdict verdict = Verdict::Safe;
   std::string why;                               ///< the verdict in one sentence
-  /// In run order; empty when refused.  Run 0 carries the timeline.
+  /// In run order; empty when refused.  The one that is told carries the timeline.
   std::vector<Measurement> runs;
+  /// Run 0, unless it shows nothing of what the verdict says: then a typical
+  /// one of the `showing` runs that do.
+  std::size_t told = 0, showing = 0;
 };
 
 /// Runs one strategy `runs` times.  The result does not depend on `jobs`.

@@ -69,6 +69,13 @@ int threads_for(const RunOptions& options) {
   return std::clamp(wanted, 1, std::max(options.runs, 1));
 }
 
+/// Repeats the run to be told where that is not run 0, whose story is known.
+void tell_chosen(Prediction& prediction, const Program& program, const RunOptions& options) {
+  if (prediction.told == 0) return;
+  const std::unique_ptr<Epoch> root = Epoch::initial(program);
+  prediction.runs[prediction.told] = World(program, *root, options, prediction.told, true).run();
+}
+
 }  // namespace
 
 Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal, const RunOptions& options) {
@@ -90,6 +97,7 @@ Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal,
   for (std::thread& helper : helpers) helper.join();
   dealer.finish();
   judge(prediction, scenario);
+  tell_chosen(prediction, program, options);
   return prediction;
 }
 

@@ -98,6 +98,32 @@ std::string trouble(const Prediction& p) {
   return blocker.empty() ? error : error + "; " + blocker;
 }
 
+/// How much of what the verdict says a run shows.
+double harm(Verdict verdict, const Measurement& m) {
+  switch (verdict) {
+    case Verdict::Unsafe: return static_cast<double>(m.lost_writes + m.stale_reads + m.diverged_rows);
+    case Verdict::Incomplete: return m.completed ? 0 : 1;
+    case Verdict::Down: return m.downtime.seconds();
+    case Verdict::Degraded: return static_cast<double>(m.failed_requests + m.delayed_requests);
+    case Verdict::Safe:
+    case Verdict::Refused: break;
+  }
+  return 0;
+}
+
+void choose_told(Prediction& p) {
+  std::vector<std::pair<double, std::size_t>> showing;
+  for (std::size_t run = 0; run < p.runs.size(); ++run) {
+    if (const double much = harm(p.verdict, p.runs[run]); much > 0) showing.emplace_back(much, run);
+  }
+  p.showing = showing.size();
+  p.told = 0;
+  if (showing.empty() || showing.front().second == 0) return;
+  const auto middle = showing.begin() + static_cast<std::ptrdiff_t>(showing.size() / 2);
+  std::nth_element(showing.begin(), middle, showing.end());
+  p.told = middle->second;
+}
+
 }  // namespace
 
 void judge(Prediction& p, const Scenario&) {
@@ -127,6 +153,7 @@ void judge(Prediction& p, const Scenario&) {
     p.verdict = Verdict::Safe;
     p.why = "no request fails, none is late, and no row is misread";
   }
+  choose_told(p);
   if (overloaded > 0) p.why = fmt::format("overload that does not end in {} of {} runs; {}", overloaded, runs.size(), p.why);
 }
 

@@ -140,7 +140,7 @@ void World::account_data(Instant from, Instant until) {
       if (bulk_ && p == 0) copy_in_bulk(piece_end);
       const double counted = (piece_end - std::max(from, Instant{})).seconds();
       if (counted > 0) {
-        recorder_.stale_reads(draw::poisson(quiet_random_, (before + stale_read_rate(p)) / 2 * counted));
+        recorder_.stale_reads(draw::poisson(quiet_random_, (before + stale_read_rate(p)) / 2 * counted), std::max(from, Instant{}), piece_end);
       }
     }
     const Instant now = now_;

@@ -36,9 +36,9 @@ void World::apply_effects(const Session& s, const StatementPlan& plan, std::uint
       const bool neither = state == RowStates::Neither;
       const bool stale = (effect.reads_old && (neither || state == RowStates::NewOnly)) ||
                          (effect.reads_new && (neither || state == RowStates::OldNull || state == RowStates::OldStale));
-      recorder_.stale_reads(stale);
+      recorder_.stale_reads(stale, now_, now_);
     } else {
-      recorder_.stale_reads((effect.reads_old && rows.misread_old() > 0) || (effect.reads_new && rows.misread_new() > 0));
+      recorder_.stale_reads((effect.reads_old && rows.misread_old() > 0) || (effect.reads_new && rows.misread_new() > 0), now_, now_);
     }
   }
   if (changed) data_changed();
@@ -123,7 +123,7 @@ void World::data_changed() {
     if (!rows_[p].expanded()) continue;
     diverged += rows_[p].diverged(reads_[p].old_read, reads_[p].new_read);
   }
-  recorder_.diverged(diverged);
+  recorder_.diverged(diverged, now_);
 }
 
 void World::final_data() {

@@ -174,12 +174,48 @@ TEST(Timeline, SvgIsSelfContainedAndEscaped) {
 }
 
 TEST(Story, StepsComeInOrderOfTimeWithTheirReason) {
-  const std::string text = story_text(result_of({naive({9300})}).strategies[0]);
+  const std::string text = story_text(result_of({naive({9300})}));
   const std::size_t rename = text.find("step rename"), deploy = text.find("step deploy-v2");
   ASSERT_NE(rename, std::string::npos);
   ASSERT_NE(deploy, std::string::npos);
   EXPECT_LT(rename, deploy);
   EXPECT_TRUE(has(text, "The change as it is typed."));
+}
+
+TEST(Story, BeginsWithTheVerdictAndItsReasons) {
+  const std::string text = story_text(result_of({naive({9300})}));
+  EXPECT_LT(text.find("naive is down."), text.find("step rename"));
+  EXPECT_LT(text.find("fail on average"), text.find("step rename"));
+}
+
+TEST(Story, SaysWhichRunIsToldAndWhyItIsNotTheFirst) {
+  Prediction p = naive({0, 9300, 9300});
+  EXPECT_TRUE(has(story_text(result_of({p})), "The first run"));
+  p.told = 2, p.showing = 2;
+  p.runs[2].timeline = p.runs[0].timeline;
+  EXPECT_TRUE(has(story_text(result_of({p})), "Run 3 of 3, a typical one of the 2 that show why"));
+}
+
+TEST(Story, WhatABackgroundJobDoesOverAndOverIsToldOnceUnlessItStandsInTheWay) {
+  Prediction p = naive({9300});
+  for (int minute = 1; minute <= 12; ++minute) {
+    p.runs[0].timeline.push_back(told(60 * minute, 60 * minute + minute, "background report", "SELECT 1"));
+  }
+  p.runs[0].timeline.push_back(told(301, 302, "lock users", "step rename waits for AccessExclusiveLock"));
+  const std::string text = story_text(result_of({p}));
+  EXPECT_TRUE(has(text, "background report: SELECT 1 (and 10 more like it, the longest 12.0 s)"));
+  EXPECT_TRUE(has(text, "5min"));  // the fifth, in whose way the lock waits
+  EXPECT_FALSE(has(text, "6min"));
+}
+
+// 1h 38min 0.1 s and 0.4 s later; 1h 38min 20 s alone.
+TEST(Story, MomentsThatDifferLookDifferent) {
+  Prediction p = naive({9300});
+  for (const double at : {5880.1, 5880.4, 5900.0}) p.runs[0].timeline.push_back(told(at, at, "errors", "x"));
+  const std::string text = story_text(result_of({p}));
+  EXPECT_TRUE(has(text, "1h 38min 0.1s "));
+  EXPECT_TRUE(has(text, "1h 38min 0.4s "));
+  EXPECT_TRUE(has(text, "1h 38min 20s "));
 }
 
 TEST(Markdown, TablesAreGitHubTables) {

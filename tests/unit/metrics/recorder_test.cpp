@@ -101,7 +101,7 @@ TEST_F(RecorderTest, OneErrorHasOneNumber) {
 }
 
 TEST_F(RecorderTest, PeakOfDivergenceStaysWhenItFalls) {
-  for (const std::int64_t rows : {5, 90, 12}) recorder.diverged(rows);
+  for (const std::int64_t rows : {5, 90, 12}) recorder.diverged(rows, Instant{});
   const Measurement m = finish();
   EXPECT_EQ(m.diverged_rows_peak, 90);
   EXPECT_EQ(m.diverged_rows, 12);
