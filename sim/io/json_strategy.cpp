@@ -87,7 +87,6 @@ Json strategy_json(const StrategyResult& strategy) {
   json["endpoints"] = array_json(strategy.endpoints, endpoint_json);
   json["errors"] = array_json(strategy.errors, error_json);
   json["steps"] = array_json(strategy.steps, step_json);
-  json["timeline_run"] = strategy.told_run;
   json["timeline"] = timeline_json(strategy.timeline);
   return json;
 }
