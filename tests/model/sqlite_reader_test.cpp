@@ -1,4 +1,4 @@
-#include "tests/model/closed_forms.h"
+#include "tests/support/closed_forms.h"
 
 // SQLite with a rollback journal: a long reader holds up a commit, and the
 // commit that waits keeps new readers out.
