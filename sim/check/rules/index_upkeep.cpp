@@ -64,6 +64,34 @@ void in_transaction(const End& end, Remarks& say) {
   }
 }
 
+/// Updates per second that change a column of the index.
+double updates_per_second(const Scenario& scenario, const Index& index) {
+  double rate = 0;
+  if (scenario.app.versions.empty()) return rate;
+  for (const Endpoint& endpoint : scenario.app.versions.front().endpoints) {
+    for (const Statement& statement : endpoint.statements) {
+      if (statement.kind != StatementKind::Update) continue;
+      const bool changes = std::any_of(statement.accesses.begin(), statement.accesses.end(), [&](const Access& access) {
+        return access.relation == index.table && std::find_first_of(access.writes.begin(), access.writes.end(), index.columns.begin(),
+                                                                    index.columns.end()) != access.writes.end();
+      });
+      rate += changes ? endpoint.rate_per_second : 0;
+    }
+  }
+  return rate;
+}
+
+void on_updated_column(const Look& look, Remarks& say) {
+  if (look.scenario == nullptr) return;
+  for_each<CreateIndex>(look, [&](const CreateIndex& op) {
+    const double rate = updates_per_second(*look.scenario, op.index);
+    if (rate <= 0) return;
+    say.push_back({fmt::format("{:.4g} updates/s change a column of {}: none of them can be HOT any more, so each writes an entry into every "
+                               "index of {}.", rate, op.index.name, op.index.table),
+                   "-- weigh the reads it helps against these writes; a column that changes less often may do"});
+  });
+}
+
 }  // namespace
 
 std::vector<Rule> index_upkeep_rules() {
@@ -86,6 +114,14 @@ std::vector<Rule> index_upkeep_rules() {
        .instead = "One such statement per file, and no transaction around the file.",
        .at_end = in_transaction,
        .bad = "BEGIN;\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);\nCOMMIT;",
+       .good = "CREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"},
+      {.id = "index-on-updated-column",
+       .severity = Severity::Note,
+       .title = "An index on a column that the application updates all the time",
+       .what = "With --scenario. An UPDATE that changes no indexed column keeps its row version on the page and touches no index (HOT). An "
+               "index on such a column ends that for all of them, for good.",
+       .instead = "Weigh the reads it helps against these writes.",
+       .look = on_updated_column,
        .good = "CREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"},
   };
 }

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 
+#include "sim/check/examples.h"
 #include "sim/sql/parse.h"
 
 namespace midflight::check {
@@ -115,6 +117,30 @@ TEST(Ignores, ThatAreUnusedUnknownOrWithoutReasonAreSaid) {
   EXPECT_EQ(found("-- midflight: ignore drop-table because\nSELECT 1;"), Ids{"ignore-unused"});
   EXPECT_EQ(found("-- midflight: ignore drop-tabel because\nSELECT 1;"), Ids{"ignore-unknown"});
   EXPECT_EQ(found("-- midflight: ignore drop-table\nDROP TABLE users;"), (Ids{"drop-table", "ignore-without-reason"}));
+}
+
+/// One byte of a script replaced, one cut out, or two scripts joined in the middle.
+std::string spoiled(const std::string& text, const std::string& other, std::mt19937& random) {
+  std::string out = text;
+  const std::size_t at = random() % out.size();
+  switch (random() % 3) {
+    case 0: out[at] = static_cast<char>(random() % 256); break;
+    case 1: out.erase(at, 1 + random() % 5); break;
+    default: out = out.substr(0, at) + other.substr(random() % other.size());
+  }
+  return out;
+}
+
+TEST(Check, SpoiledScriptsAreLookedAtToTheirEnd) {
+  constexpr unsigned kSeed = 20240607;
+  std::mt19937 random(kSeed);
+  std::vector<std::string> scripts;
+  for (const Rule& rule : rules()) scripts.emplace_back(rule.good);
+  for (int i = 0; i < 3000; ++i) {
+    const std::string text = spoiled(scripts[random() % scripts.size()], scripts[random() % scripts.size()], random);
+    const ScriptReport report = Checker(calm()).check(migration(text + "\n;\nSELECT 'end';"));
+    ASSERT_FALSE(report.statements.empty() && report.findings.empty()) << text;
+  }
 }
 
 TEST(Check, TenThousandStatementsOfOneFileAreLookedAtOnce) {

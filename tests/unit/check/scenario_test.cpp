@@ -113,6 +113,13 @@ TEST(WithAScenario, WhatIsBrokenAlreadyIsNotBlamedOnLaterStatements) {
   EXPECT_EQ(report.statements[1].predicted->failed_requests.p95, 0);
 }
 
+TEST(WithAScenario, IndexOnAColumnThatIsUpdatedSaysHowOften) {
+  const Scenario scenario = shop();
+  const ScriptReport report = check(scenario, "CREATE INDEX CONCURRENTLY i ON users (name);");
+  EXPECT_NE(finding(report, "index-on-updated-column").message.find("50 updates/s"), std::string::npos);
+  EXPECT_THROW(finding(check(scenario, "CREATE INDEX CONCURRENTLY i ON users (age);"), "index-on-updated-column"), std::runtime_error);
+}
+
 TEST(WithAScenario, SameSeedGivesTheSameNumbers) {
   const Scenario scenario = shop();
   const std::string sql = "ALTER TABLE users ALTER COLUMN age TYPE bigint;";
