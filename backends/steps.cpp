@@ -237,7 +237,8 @@ std::string StepRunner::question(const CheckStep& check) const {
       if (c.name == check.constraint) return c.valid ? "1" : "0";
     }
   }
-  return "0";
+  const Index* index = schema_.index(check.constraint);
+  return index != nullptr && index->valid ? "1" : "0";
 }
 
 /// Counts rows that differ between a column about to be dropped and its successor.

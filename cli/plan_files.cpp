@@ -2,20 +2,30 @@
 
 #include <fmt/core.h>
 
+#include "cli/plan_instructions.h"
 #include "cli/plan_sql.h"
 
 namespace midflight::cli {
 
 namespace {
 
-std::string file_name(std::size_t number, const Step& step) { return fmt::format("{:02}_{}.sql", number, step.id); }
-
 std::string comment(const Step& step) { return step.why.empty() ? "" : fmt::format("-- {}\n", step.why); }
 
-std::string step_line(std::size_t number, const Step& step, bool has_file) {
+/// Which steps a step waits for, where that is not the one before it.
+std::string follows(const Plan& plan, std::size_t index) {
+  const std::vector<std::size_t>& after = plan.steps[index].after;
+  if (index == 0 ? after.empty() : after == std::vector<std::size_t>{index - 1}) return "";
+  std::string names;
+  for (const std::size_t earlier : after) names += (names.empty() ? "" : ", ") + plan.steps[earlier].id;
+  return fmt::format(" (follows {})", names.empty() ? "nothing" : names);
+}
+
+std::string step_line(const Plan& plan, std::size_t index, bool has_file) {
+  const Step& step = plan.steps[index];
   const std::string what =
-      has_file ? fmt::format("[{0}]({0})", file_name(number, step)) : fmt::format("`{}`", step_text(step));
-  return fmt::format("{}. **{}**: {}{}\n", number, step.id, what, step.why.empty() ? "" : fmt::format(". {}", step.why));
+      has_file ? fmt::format("[{0}]({0})", sql_file_name(index + 1, step)) : fmt::format("`{}`", step_text(step));
+  return fmt::format("{}. **{}**{}: {}{}\n", index + 1, step.id, follows(plan, index), what,
+                     step.why.empty() ? "" : fmt::format(". {}", step.why));
 }
 
 std::string version_section(const Version& version) {
@@ -30,8 +40,8 @@ std::string version_section(const Version& version) {
 std::string retry_note(const strategy::Proposal& proposal) {
   for (const Step& step : proposal.plan.steps) {
     const auto* sql = std::get_if<SqlStep>(&step.action);
-    if (sql != nullptr && sql->lock_timeout && sql->retry.tries != 1) {
-      return "\nA step that ends in a lock timeout changed nothing and is run again.\n";
+    if (sql != nullptr && sql->lock_timeout && sql->retry.tries != 1 && !runs_alone(*sql)) {
+      return "- A transaction that ends in a lock timeout changed nothing and is run again.\n";
     }
   }
   return "";
@@ -52,12 +62,13 @@ std::vector<PlanFile> plan_files(const Scenario& scenario, const strategy::Propo
   for (std::size_t i = 0; i < proposal.plan.steps.size(); ++i) {
     const Step& step = proposal.plan.steps[i];
     const auto sql = step_sql(step, schema, scenario.database.dialect);
-    steps += step_line(i + 1, step, sql.has_value());
-    if (sql) files.push_back({file_name(i + 1, step), comment(step) + *sql});
+    steps += step_line(proposal.plan, i, sql.has_value());
+    if (sql) files.push_back({sql_file_name(i + 1, step), comment(step) + *sql});
   }
   for (const Version& version : proposal.versions) versions += version_section(version);
-  files.push_back({"README.md", fmt::format("# {}: {}\n\n## Steps, in order\n\n{}{}\n## Versions\n{}{}", scenario.name,
-                                            proposal.name, steps, retry_note(proposal), versions, assumptions(proposal))});
+  files.push_back({"README.md", fmt::format("# {}: {}\n\n## Steps, in order\n\n{}{}{}\n## Versions\n{}{}", scenario.name,
+                                            proposal.name, steps, how_to_run(proposal.plan, scenario.schema, scenario.database.dialect),
+                                            retry_note(proposal), versions, assumptions(proposal))});
   return files;
 }
 

@@ -17,8 +17,8 @@ struct PlanFile {
 /// speaks to the database, numbered as the steps are, and a README.md with all
 /// steps in order and the statements of every version.
 ///
-/// Scope:  the backfill loop is written for psql and needs a primary key of one
-///         column; otherwise the file holds the whole UPDATE and says so.
+/// Scope:  the backfill loop is written for psql and needs a primary key;
+///         otherwise the file holds the whole UPDATE and says so.
 /// Errors: Error(NotSupported) when the engine has no words for a statement.
 std::vector<PlanFile> plan_files(const Scenario& scenario, const strategy::Proposal& proposal);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/plan_instructions.h"
 #include "sim/sql/render.h"
 
 namespace midflight::cli {
@@ -25,8 +26,7 @@ std::string rendered(const Statement& statement, Schema& schema, const Dialect& 
 
 std::string sql_file(const SqlStep& step, Schema& schema, const Dialect& dialect) {
   const bool postgres = dialect.engine == Engine::Postgresql;
-  const bool alone = std::any_of(step.statements.begin(), step.statements.end(),
-                                 [](const Statement& s) { return s.refuses_transaction; });
+  const bool alone = runs_alone(step);
   std::string out = postgres ? "\\set ON_ERROR_STOP on\n" : ".bail on\n";
   if (!alone) out += postgres ? "BEGIN;\n" : "BEGIN IMMEDIATE;\n";
   if (postgres) out += set_timeout("lock_timeout", step.lock_timeout, !alone);
@@ -51,39 +51,63 @@ std::size_t where_of(const std::string& sql) {
   return std::string::npos;
 }
 
-std::string with_range(const std::string& sql, const std::string& key) {
-  const std::string range = fmt::format("(above IS NULL OR {0} > above) AND {0} <= upto", key);
+/// The key columns of a table as lists: "a, b" of the table, "above_1, above_2" of the loop.
+struct BatchKey {
+  std::string columns, descending, above, upto, declared;
+};
+
+BatchKey key_of(const Table& table) {
+  const std::vector<std::string> names = table.primary_key();
+  BatchKey key;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string comma = i == 0 ? "" : ", ", number = names.size() == 1 ? "" : fmt::format("_{}", i + 1);
+    const std::string column = sql::identifier(names[i]);
+    key.columns += comma + column;
+    key.descending += fmt::format("{}{} DESC", comma, column);
+    key.above += fmt::format("{}above{}", comma, number);
+    key.upto += fmt::format("{}upto{}", comma, number);
+    key.declared += fmt::format("  above{0} {1}.{2}%TYPE;\n  upto{0} {1}.{2}%TYPE;\n", number, sql::identifier(table.name), column);
+  }
+  return key;
+}
+
+/// Written so that the planner, which knows the values, is left with a range of the key's index.
+std::string not_yet_done(const BatchKey& key) {
+  const std::string first = key.above.substr(0, key.above.find(','));
+  return fmt::format("({} IS NULL OR ({}) > ({}))", first, key.columns, key.above);
+}
+
+std::string with_range(const std::string& sql, const BatchKey& key) {
+  const std::string range = fmt::format("{} AND ({}) <= ({})", not_yet_done(key), key.columns, key.upto);
   const std::size_t where = where_of(sql);
   if (where == std::string::npos) return fmt::format("{} WHERE {}", sql, range);
   return fmt::format("{}WHERE ({}) AND {}", sql.substr(0, where), sql.substr(where + 6), range);
 }
 
-const Table* table_of(const BackfillStep& step, const Schema& schema) {
-  for (const Access& access : step.update.accesses) {
-    if (!access.writes.empty()) return schema.base_table(access.relation);
-  }
-  return nullptr;
-}
-
 /// Batches by primary key, one transaction each.  COMMIT inside DO needs
 /// PostgreSQL 11 and no transaction around it.
 std::string batch_loop(const BackfillStep& step, const Table& table) {
-  const std::string relation = sql::identifier(table.name), key = sql::identifier(table.primary_key().front());
+  const BatchKey key = key_of(table);
   return fmt::format(
-      "\\set ON_ERROR_STOP on\n{}DO $batches$\nDECLARE\n  above {}.{}%TYPE;\n  upto {}.{}%TYPE;\nBEGIN\n  LOOP\n"
-      "    upto := (SELECT k FROM (SELECT {} AS k FROM {} WHERE above IS NULL OR {} > above ORDER BY k LIMIT {}) batch\n"
-      "             ORDER BY k DESC LIMIT 1);\n    EXIT WHEN upto IS NULL;\n    {};\n    COMMIT;\n"
-      "    above := upto;\n    PERFORM pg_sleep({});\n  END LOOP;\nEND\n$batches$;\n",
-      set_timeout("lock_timeout", step.lock_timeout, false), relation, key, relation, key, key, relation, key, step.batch,
-      with_range(step.update.sql, key), step.pause.seconds());
+      "\\set ON_ERROR_STOP on\n{}DO $batches$\nDECLARE\n{}BEGIN\n  LOOP\n"
+      "    SELECT {} INTO {} FROM (\n      SELECT {} FROM {} WHERE {}\n      ORDER BY {} LIMIT {}) batch\n"
+      "    ORDER BY {} LIMIT 1;\n    EXIT WHEN NOT FOUND;\n    {};\n    COMMIT;\n"
+      "    SELECT {} INTO {};\n    PERFORM pg_sleep({});\n  END LOOP;\nEND\n$batches$;\n",
+      set_timeout("lock_timeout", step.lock_timeout, false), key.declared, key.columns, key.upto, key.columns,
+      sql::identifier(table.name), not_yet_done(key), key.columns, step.batch, key.descending,
+      with_range(step.update.sql, key), key.upto, key.above, step.pause.seconds());
 }
 
 std::string backfill_file(const BackfillStep& step, Schema& schema, const Dialect& dialect) {
-  const Table* table = table_of(step, schema);
-  const bool loops = dialect.engine == Engine::Postgresql && table != nullptr && table->primary_key().size() == 1;
-  if (loops) return batch_loop(step, *table);
+  if (const Table* table = batched_table(step, schema, dialect)) return batch_loop(step, *table);
   return fmt::format("-- To be run over ranges of {} rows, a transaction each, with pauses of {}.\n{}", step.batch,
                      duration_text(step.pause), rendered(step.update, schema, dialect));
+}
+
+std::string literal(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string(2, c) : std::string(1, c);
+  return out + "'";
 }
 
 std::string check_query(const CheckStep& check) {
@@ -94,7 +118,10 @@ std::string check_query(const CheckStep& check) {
       return fmt::format("SELECT NOT EXISTS (SELECT 1 FROM {} WHERE {} IS DISTINCT FROM {})", table, column,
                          sql::identifier(check.other_column));
     case CheckStep::Kind::Valid:
-      return fmt::format("SELECT bool_and(convalidated) FROM pg_constraint WHERE conname = '{}'", check.constraint);
+      return fmt::format("SELECT coalesce(bool_and(valid), false) FROM (\n"
+                         "  SELECT convalidated AS valid FROM pg_constraint WHERE conname = {0}\n  UNION ALL\n"
+                         "  SELECT indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = {0}) named",
+                         literal(check.constraint));
     case CheckStep::Kind::Sql: break;
   }
   return check.sql;

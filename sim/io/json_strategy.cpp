@@ -87,6 +87,7 @@ Json strategy_json(const StrategyResult& strategy) {
   json["endpoints"] = array_json(strategy.endpoints, endpoint_json);
   json["errors"] = array_json(strategy.errors, error_json);
   json["steps"] = array_json(strategy.steps, step_json);
+  json["critical_path"] = strategy.critical_path;
   json["timeline"] = timeline_json(strategy.timeline);
   return json;
 }

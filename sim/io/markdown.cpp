@@ -51,6 +51,7 @@ std::string simulate_markdown(const Result& result) {
   std::string out = fmt::format("## {}\n\n{}\n{}\n", escaped(title(result)), why_item(s), markdown_table(quantity_table(s)));
   if (!s.errors.empty()) out += fmt::format("### Errors\n\n{}\n", markdown_table(error_table(s)));
   out += fmt::format("### Steps\n\n{}", markdown_table(step_table(s)));
+  if (!s.critical_path.empty()) out += fmt::format("\n{}\n", escaped(critical_path_text(s)));
   if (!s.timeline.empty()) out += fmt::format("\n```text\n{}```\n", timeline_text(s.timeline, kTimelineWidth));
   return out + assumptions(result);
 }

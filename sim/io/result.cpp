@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sim/run/critical_steps.h"
+
 namespace midflight::io {
 
 namespace {
@@ -135,6 +137,7 @@ void add_runs(StrategyResult& result, const Prediction& prediction) {
   const std::vector<Step>& steps = prediction.proposal.plan.steps;
   for (const Measurement& m : runs) MIDFLIGHT_CHECK(m.steps.size() == steps.size());
   for (std::size_t i = 0; i < steps.size(); ++i) result.steps.push_back(sum_step(steps[i], runs, i));
+  for (const std::size_t i : critical_steps(prediction)) result.critical_path.push_back(steps[i].id);
   result.timeline = runs.at(prediction.told).timeline;
   result.told_run = prediction.told;
   result.showing_runs = prediction.showing;

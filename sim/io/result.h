@@ -50,6 +50,7 @@ struct StrategyResult {
   std::vector<EndpointResult> endpoints;
   std::vector<ErrorResult> errors;          ///< most frequent first
   std::vector<StepResult> steps;
+  std::vector<std::string> critical_path;   ///< the steps that decide the total time, of a plan with branches
   std::vector<std::string> assumptions;
   std::vector<TimelineEntry> timeline;      ///< of the run that is told ...
   std::size_t told_run = 0, showing_runs = 0;  ///< ... its number from 0, and how many show what the verdict says

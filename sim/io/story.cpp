@@ -40,7 +40,7 @@ std::string sentence(const StrategyResult& s, const TimelineEntry& e) {
     return fmt::format("step {}: {}{}", step->id, what, lasting(e));
   }
   if (e.lane.rfind("version ", 0) == 0) {
-    return fmt::format("{} instances serve {}{}", e.what, e.lane.substr(8), lasting(e));
+    return fmt::format("{} serving instances run {}{}", e.what, e.lane.substr(8), lasting(e));
   }
   if (e.lane == "traffic") return fmt::format("the application is {}{}", e.what, lasting(e));
   if (e.lane == "errors" || e.lane == "data") return fmt::format("{}{}", e.what, lasting(e));
@@ -100,7 +100,7 @@ std::vector<std::string> labels(const std::vector<TimelineEntry>& entries) {
 
 std::string headline(const Result& result, const StrategyResult& s) {
   const auto paragraph = [](const std::string& text) { return wrapped(text, kWidth, "") + "\n"; };
-  std::string out = paragraph(title(result)) + paragraph(fmt::format("{} is {}.", s.name, verdict_name(s.verdict)));
+  std::string out = paragraph(title(result)) + paragraph(fmt::format("{} is {}:", s.name, verdict_name(s.verdict)));
   for (const std::string& reason : reasons(s)) out += paragraph(reason);
   return out + "\n" + paragraph(told_run(result, s));
 }

@@ -63,11 +63,12 @@ std::string compare_text(const Result& result, const TextOptions& options) {
 std::string simulate_text(const Result& result, const TextOptions& options) {
   const StrategyResult& s = result.strategies.front();
   std::string out = paragraph(title(result));
-  out += bold(paragraph(fmt::format("{} is {}.", s.name, verdict_name(s.verdict))), options);
+  out += bold(paragraph(fmt::format("{} is {}:", s.name, verdict_name(s.verdict))), options);
   for (const std::string& reason : reasons(s)) out += paragraph(reason);
   out += fmt::format("\n{}", text_table(quantity_table(s)));
   if (!s.errors.empty()) out += fmt::format("\n{}", text_table(error_table(s)));
   out += fmt::format("\n{}", text_table(step_table(s)));
+  if (!s.critical_path.empty()) out += "\n" + paragraph(critical_path_text(s));
   if (!s.timeline.empty()) out += fmt::format("\n{}\n{}", told_run(result, s), timeline_text(s.timeline, kWidth));
   return out + assumptions_text(result);
 }

@@ -144,11 +144,26 @@ std::string html_table(const Table& table) {
   return out + "</table>\n";
 }
 
+namespace {
+
+/// Where the word at `at` ends; "1.5 ms" is one word, so that no line begins with a unit.
+std::size_t word_end(const std::string& text, std::size_t at) {
+  const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+  const bool number = text[at] >= '0' && text[at] <= '9';
+  if (!number || end + 1 >= text.size()) return end;
+  const std::size_t next = std::min(text.find_first_of(" \n.,;:)", end + 1), text.size());
+  const std::string_view unit = std::string_view(text).substr(end + 1, next - end - 1);
+  if (unit != "s" && unit != "ms" && unit != "M" && unit != "G") return end;
+  return std::min(text.find_first_of(" \n", next), text.size());
+}
+
+}  // namespace
+
 std::string wrapped(const std::string& text, std::size_t width, const std::string& indent) {
   std::string out;
   std::size_t column = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::size_t end = word_end(text, at);
     const std::string_view word = std::string_view(text).substr(at, end - at);
     at = end + 1;
     if (word.empty()) continue;

@@ -1,6 +1,6 @@
 #include "sim/io/text_words.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -173,6 +173,11 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   const bool told = strategy.verdict == Verdict::Down || strategy.verdict == Verdict::Degraded;
   if (!told || strategy.overloaded || all.empty()) all.insert(all.begin(), without_stop(strategy.why) + ".");
   return all;
+}
+
+std::string critical_path_text(const StrategyResult& strategy) {
+  if (strategy.critical_path.empty()) return "";
+  return fmt::format("The total time is that of {}; the other steps run beside them.", fmt::join(strategy.critical_path, ", "));
 }
 
 std::string told_run(const Result& result, const StrategyResult& strategy) {

@@ -17,6 +17,9 @@ std::string advice(const Result& result);
 /// asks for what, which step the others wait behind.  At least one.
 std::vector<std::string> reasons(const StrategyResult& strategy);
 
+/// Which steps decide the total time; empty where all follow each other.
+std::string critical_path_text(const StrategyResult& strategy);
+
 /// Which run is told and why: "The first run", or "Run 18 of 50, a typical one
 /// of the 12 that show it (the first shows nothing)".
 std::string told_run(const Result& result, const StrategyResult& strategy);

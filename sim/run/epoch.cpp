@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "sim/compat/compat.h"
 #include "sim/kernel/error.h"
@@ -67,17 +68,38 @@ std::unique_ptr<Epoch> Epoch::child() const {
   return child;
 }
 
+namespace {
+
+/// What a concurrent statement has committed when it is broken off: an index that
+/// is not valid, whether it was to be built or to be dropped.  False: nothing.
+/// Source: PostgreSQL manual, CREATE INDEX and DROP INDEX, CONCURRENTLY.
+bool leave_invalid_index(const Statement& sql, Schema& schema) {
+  if (sql.operations.size() != 1) return false;
+  const Operation& operation = sql.operations.front();
+  if (const auto* create = std::get_if<CreateIndex>(&operation)) {
+    if (!create->concurrently || schema.index(create->index.name) != nullptr) return false;
+    CreateIndex half = *create;
+    half.index.valid = false;
+    return midflight::apply(half, schema).empty();
+  }
+  const auto* drop = std::get_if<DropIndex>(&operation);
+  if (drop == nullptr || !drop->concurrently) return false;
+  for (Table& table : schema.tables) {
+    for (Index& index : table.indexes) {
+      if (index.name == drop->index) return std::exchange(index.valid, false);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Epoch* Epoch::after_failure(const Program& program, std::size_t step, std::size_t statement) {
   const Statement& sql = program.step_statement(step, statement);
-  const auto* create = sql.operations.size() == 1 ? std::get_if<CreateIndex>(&sql.operations.front()) : nullptr;
-  if (create == nullptr || !create->concurrently || schema_.index(create->index.name) != nullptr) return nullptr;
+  std::unique_ptr<Epoch> after = child();
+  if (!leave_invalid_index(sql, after->schema_)) return nullptr;
   const auto [at, fresh] = failed_.try_emplace({step, statement});
   if (!fresh) return at->second.get();
-  CreateIndex half = *create;
-  half.index.valid = false;
-  std::unique_ptr<Epoch> after = child();
-  if (!midflight::apply(half, after->schema_).empty()) return nullptr;
-  after->follow(half);
   after->derive(program);
   return (at->second = std::move(after)).get();
 }

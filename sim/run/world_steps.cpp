@@ -366,6 +366,7 @@ void World::end_phase_transaction(std::size_t step) {
   run.strongest = -1;
   locks_.release(run.session);
   ++sessions_[run.session].transaction;
+  if (waiting_phases_ > 0) recheck_phase_waits();
 }
 
 void World::close_step(std::size_t step) {

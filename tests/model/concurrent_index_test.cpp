@@ -18,6 +18,13 @@ std::string beside_a_writer(const std::string& create, const std::string& tries,
                     "  - {id: index, sql: " + create + ", lock_timeout: 500ms, retry: {tries: " + tries + ", pause: 2s}}\n" + rest);
 }
 
+/// The same with an index that is there, to be dropped.
+std::string drop_beside_a_writer(const std::string& tries) {
+  const std::string table = "name varchar(50));";
+  std::string yaml = beside_a_writer("DROP INDEX CONCURRENTLY by_name, after: [wait-1]", tries, "");
+  return yaml.insert(yaml.find(table) + table.size(), " CREATE INDEX by_name ON users (name);");
+}
+
 cost::Profile a_build_of_100ms() {
   cost::Profile profile = plain_profile();
   profile.metadata_s = 0.01;
@@ -75,6 +82,30 @@ TEST_P(ConcurrentIndex, FailureBeforeTheFirstPhaseLeavesNothing) {
     // 0.1 s, half a second in vain, the pause; there is nothing to drop; 4 s, 0.1 s and 0.01 s.
     EXPECT_NEAR(m.total_time.seconds(), 2.6 + 4.11, 0.003);
   }
+}
+
+// The catalog says that the index is not valid from the first phase on; the drop that waits in vain
+// for the writer until 1.5 s leaves it so, and a check beside it sees that at 2 s.
+TEST_P(ConcurrentIndex, DropThatIsBrokenOffLeavesTheIndexInvalid) {
+  std::string yaml = drop_beside_a_writer("50");
+  yaml.insert(yaml.find("  - {id: index"), "  - {id: later, wait: 2s, after: []}\n  - {id: usable, check: valid(by_name)}\n");
+  const Prediction p = predict(scenario(yaml), 3, a_build_of_100ms());
+  EXPECT_EQ(p.verdict, Verdict::Incomplete);
+  EXPECT_NE(p.why.find("usable"), std::string::npos) << p.why;
+  for (const Measurement& m : p.runs) EXPECT_NEAR(m.total_time.seconds(), 2, 0.003);
+}
+
+TEST_P(ConcurrentIndex, DropIsTriedAgainUntilTheWriterIsGone) {
+  const Prediction p = predict(scenario(drop_beside_a_writer("50")), 3, a_build_of_100ms());
+  for (const Measurement& m : p.runs) {
+    EXPECT_TRUE(m.completed) << m.why_incomplete;
+    EXPECT_EQ(step(p, m, "index").tries, 4);
+  }
+}
+
+TEST_P(ConcurrentIndex, DropThatGivesUpSaysThatTheIndexMayBeInvalid) {
+  const Prediction p = predict(scenario(drop_beside_a_writer("1")), 1, a_build_of_100ms());
+  EXPECT_NE(p.why.find("by_name may be left invalid"), std::string::npos) << p.why;
 }
 
 TEST(ConcurrentIndexStory, TellsWhatIsLeftAndThatItIsDropped) {

@@ -224,6 +224,24 @@ plan:
 objective: {latency: 300ms, errors: 1%}
 )yaml";
 
+inline const std::string kWriterBeside = R"yaml(
+background:
+  - {name: correction, every: 25s, time: "lognormal(1500ms, 0.4)", sql: UPDATE users SET name = $1 WHERE id = $2}
+  - {name: clean-up, every: 45s, time: "uniform(500ms, 2s)", while: idle, sql: UPDATE users SET name = 'x'}
+)yaml";
+
+/// The writer keeps the index waiting for longer than its timeout, in most runs more than once.
+inline const std::string kBrokenIndex = R"yaml(
+background:
+  - {name: writer, every: 12s, time: "uniform(2s, 6s)", while: idle, sql: "INSERT INTO users (name) VALUES ($1)"}
+plan:
+  - {wait: 4s}
+  - {id: index, sql: CREATE INDEX CONCURRENTLY by_name ON users (name), lock_timeout: 400ms, retry: {tries: 1000, pause: 1500ms}}
+  - {wait: 4s}
+  - {id: away, sql: DROP INDEX CONCURRENTLY by_name, lock_timeout: 400ms, retry: {tries: 1000, pause: 1500ms}}
+  - {wait: 4s}
+)yaml";
+
 inline std::string one_core(std::string yaml) {
   yaml.replace(yaml.find("cores: 2"), 8, "cores: 1");
   return yaml.replace(yaml.find("200/s"), 5, "150/s");
@@ -255,6 +273,8 @@ inline std::vector<ModeCase> mode_cases() {
       {"one_busy_processor", "plan", one_core(kBusy)},
       {"sqlite_wal", "expand_contract", sqlite("wal") + kReport + kPolicy},
       {"sqlite_delete", "expand_contract", sqlite("delete") + kPolicy},
+      {"background_writer", "expand_contract", postgres(kRolling, "6000") + kWriterBeside + kPolicy},
+      {"broken_concurrent_index", "plan", postgres(kRolling, "60000") + kBrokenIndex},
       {"stale_plans", "plan", kStalePlans, 0, false},
       {"prepared_and_expand_contract", "expand_contract", postgres(kRolling + "  prepared: driver\n  on_stale_plan: reprepare\n", "12000") + kReport + kPolicy},
   };

@@ -28,7 +28,8 @@ TEST(Json, KeysAreTheContractInItsOrder) {
   EXPECT_EQ(keys(s), (std::vector<std::string>{
                          "name", "verdict", "why", "completed", "overloaded", "downtime_s", "failed_requests",
                          "delayed_requests", "requests", "stall_s", "diverged_rows_peak", "diverged_rows", "stale_reads",
-                         "lost_writes", "total_time_s", "overlap_s", "deployments", "endpoints", "errors", "steps", "timeline"}));
+                         "lost_writes", "total_time_s", "overlap_s", "deployments", "endpoints", "errors", "steps", "critical_path",
+                         "timeline"}));
   EXPECT_EQ(keys(s["endpoints"][0]),
             (std::vector<std::string>{"version", "endpoint", "downtime_s", "failed_requests", "delayed_requests"}));
   EXPECT_EQ(keys(s["errors"][0]),

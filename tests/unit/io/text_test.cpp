@@ -40,6 +40,12 @@ TEST(HumanNumbers, RoundingNeverShowsSixtySeconds) {
   EXPECT_EQ(human_seconds(0.9999), "1.00 s");
 }
 
+TEST(Wrapping, NumberAndUnitStayOnOneLine) {
+  EXPECT_EQ(wrapped("it waits 39.9 s, then 2.0 ms", 13, ""), "it waits\n39.9 s, then\n2.0 ms");
+  EXPECT_EQ(wrapped("rows: 3.0 M of them", 9, ""), "rows:\n3.0 M of\nthem");
+  EXPECT_EQ(wrapped("users 5 some", 8, ""), "users 5\nsome");
+}
+
 TEST(HumanNumbers, CountsAreGroupedAndThenShortened) {
   EXPECT_EQ(human_count(0), "0");
   EXPECT_EQ(human_count(0.4), "0.4");
@@ -184,7 +190,7 @@ TEST(Story, StepsComeInOrderOfTimeWithTheirReason) {
 
 TEST(Story, BeginsWithTheVerdictAndItsReasons) {
   const std::string text = story_text(result_of({naive({9300})}));
-  EXPECT_LT(text.find("naive is down."), text.find("step rename"));
+  EXPECT_LT(text.find("naive is down:"), text.find("step rename"));
   EXPECT_LT(text.find("fail on average"), text.find("step rename"));
 }
 
