@@ -25,6 +25,7 @@ constexpr const char* kExamples =
     "  midflight plan scenario.yaml --strategy expand_contract --output migration/\n"
     "  midflight replay scenario.yaml --strategy naive --on sqlite:\n"
     "  midflight check migrations/\n"
+    "  midflight inspect postgresql://reader@db.example.org/shop --output scenario.yaml\n"
     "\n"
     "Exit status: 0 done, 1 a --fail-if or a finding of --fail-on holds, 2 bad input, 3 the database, the replay or the output failed.";
 
@@ -70,6 +71,7 @@ int run(int argc, const char* const* argv) {
     add_plan(app, status);
     add_replay(app, status);
     add_check(app, status);
+    add_inspect(app, status);
     const int parsed = parse(app, argc, argv);
     return parsed == kDone ? status : parsed;
   } catch (const Error& error) {

@@ -73,7 +73,8 @@ void make_cluster(const std::string& binaries, const std::string& folder, const 
   }
 }
 
-std::vector<std::string> server_command(const std::string& binaries, const std::string& folder) {
+std::vector<std::string> server_command(const std::string& binaries, const std::string& folder,
+                                        const std::vector<std::string>& settings) {
   std::vector<std::string> command = {binaries + "/postgres", "-D", folder + "/data", "-k", folder, "-h", ""};
   for (const char* setting : {"fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off",
                               "shared_buffers=32MB", "max_connections=40", "max_prepared_transactions=4",
@@ -82,6 +83,7 @@ std::vector<std::string> server_command(const std::string& binaries, const std::
     command.emplace_back("-c");
     command.emplace_back(setting);
   }
+  for (const std::string& setting : settings) command.insert(command.end(), {"-c", setting});
   return command;
 }
 
@@ -112,20 +114,20 @@ void wait_for_end(int leash, Server& server) {
   }
 }
 
-void serve(int leash, const std::string& folder, const Account& account) {
+void serve(int leash, const std::string& folder, const Account& account, const std::vector<std::string>& settings) {
   const std::string binaries = usable_binaries(folder, account);
   make_cluster(binaries, folder, account);
-  Server server(start_as(account, server_command(binaries, folder), log_of(folder)));
+  Server server(start_as(account, server_command(binaries, folder, settings), log_of(folder)));
   wait_for_end(leash, server);
   server.stop();
 }
 
 // The guard's life: the folder exists as long as it does.
-[[noreturn]] void guard(int leash, const std::string& folder, const Account& account) {
+[[noreturn]] void guard(int leash, const std::string& folder, const Account& account, const std::vector<std::string>& settings) {
   setsid();  // Ctrl-C is for the test program; what follows from it is for us
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) signal(number, SIG_IGN);
   try {
-    serve(leash, folder, account);
+    serve(leash, folder, account, settings);
   } catch (const std::exception& e) {
     std::ofstream(failure_of(folder)) << e.what() << std::flush;
     pollfd end{leash, POLLIN, 0};
@@ -138,7 +140,7 @@ void serve(int leash, const std::string& folder, const Account& account) {
 
 }  // namespace
 
-PrivateServer::PrivateServer() {
+PrivateServer::PrivateServer(const std::vector<std::string>& settings) {
   const Account account = server_account();
   folder_ = new_folder(account);
   int ends[2];
@@ -147,7 +149,7 @@ PrivateServer::PrivateServer() {
   MIDFLIGHT_CHECK(guard_ >= 0);
   if (guard_ == 0) {
     close(ends[1]);
-    guard(ends[0], folder_, account);
+    guard(ends[0], folder_, account, settings);
   }
   close(ends[0]);
   leash_ = ends[1];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "backends/postgres/connection.h"
 
@@ -22,7 +23,8 @@ namespace midflight::testing {
 /// Requires: no other thread runs while it is made (it forks).
 class PrivateServer {
  public:
-  PrivateServer();
+  /// `settings` come last: {"shared_preload_libraries=pg_stat_statements"}.
+  explicit PrivateServer(const std::vector<std::string>& settings = {});
   ~PrivateServer();
   PrivateServer(const PrivateServer&) = delete;
   PrivateServer& operator=(const PrivateServer&) = delete;
