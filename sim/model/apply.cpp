@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/inheritance.h"
 #include "sim/model/operation.h"
 
 namespace midflight::apply_parts {
@@ -17,42 +18,6 @@ std::string not_a_table(const Schema& schema, const std::string& name) {
 template <class T>
 void erase_named(std::vector<T>& list, const std::string& name) {
   std::erase_if(list, [&](const T& element) { return element.name == name; });
-}
-
-std::string apply_one(const CreateTable& operation, Schema& schema) {
-  const Table& table = operation.table;
-  if (relation_exists(schema, table.name)) {
-    return operation.if_not_exists ? "" : fmt::format("relation \"{}\" already exists", table.name);
-  }
-  for (const Constraint& constraint : table.constraints) {
-    if (const std::string misfit = bad_constraint(constraint, table, schema); !misfit.empty()) return misfit;
-  }
-  schema.tables.push_back(table);
-  return "";
-}
-
-std::string apply_one(const DropTable& operation, Schema& schema) {
-  if (schema.table(operation.table) == nullptr) {
-    if (operation.if_exists && schema.view(operation.table) == nullptr) return "";
-    return schema.view(operation.table) != nullptr ? not_a_table(schema, operation.table)
-                                                   : fmt::format("table \"{}\" does not exist", operation.table);
-  }
-  const auto refers = [&](const Constraint& c) {
-    return c.kind == ConstraintKind::ForeignKey && c.referenced_table == operation.table;
-  };
-  const auto depends = [&](const Table& t) {
-    return t.name != operation.table && std::any_of(t.constraints.begin(), t.constraints.end(), refers);
-  };
-  const bool needed = std::any_of(schema.tables.begin(), schema.tables.end(), depends) ||
-                      std::any_of(schema.views.begin(), schema.views.end(),
-                                  [&](const View& v) { return v.table == operation.table; });
-  if (needed && !operation.cascade)
-    return fmt::format("cannot drop table {} because other objects depend on it", operation.table);
-  for (Table& table : schema.tables) std::erase_if(table.constraints, refers);
-  std::erase_if(schema.views, [&](const View& v) { return v.table == operation.table; });
-  std::erase_if(schema.triggers, [&](const Trigger& t) { return t.table == operation.table; });
-  erase_named(schema.tables, operation.table);
-  return "";
 }
 
 std::string apply_one(const CreateIndex& operation, Schema& schema) {
@@ -122,12 +87,17 @@ bool relation_exists(const Schema& schema, const std::string& name) {
 namespace midflight {
 
 std::string apply(const Operation& operation, Schema& schema) {
-  return std::visit(
+  if (concerns_nothing(operation, schema)) return "";
+  std::string misfit = std::visit(
       [&](const auto& one) {
         using namespace apply_parts;
         return apply_one(one, schema);
       },
       operation);
+  if (!misfit.empty()) return misfit;
+  // What fits the parent fits its heirs, or they have it already.
+  for (const Operation& below : operations_on_heirs(operation, schema)) (void)apply(below, schema);
+  return "";
 }
 
 }  // namespace midflight

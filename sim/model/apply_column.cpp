@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/dependents.h"
+#include "sim/model/generated_name.h"
 #include "sim/model/sql_text.h"
 
 namespace midflight::apply_parts {
@@ -10,33 +12,6 @@ namespace {
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-/// The names a view's text knows a relation by: its own, or the alias behind it.
-std::vector<std::string> names_in(const std::vector<SqlToken>& tokens, const std::string& relation) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const bool named = token_name(tokens[i]) == relation && i > 0 &&
-                       (is_word(tokens[i - 1], "from") || is_word(tokens[i - 1], "join") || tokens[i - 1].text == ",");
-    if (!named) continue;
-    names.push_back(relation);
-    const std::size_t alias = i + 1 + (i + 1 < tokens.size() && is_word(tokens[i + 1], "as") ? 1 : 0);
-    if (alias < tokens.size() && !token_name(tokens[alias]).empty()) names.push_back(token_name(tokens[alias]));
-  }
-  return names;
-}
-
-/// For a view over several relations, whose columns are not followed: does its
-/// text name the column, or all of them?
-bool text_uses_column(const std::string& sql, const std::string& table, const std::string& column) {
-  const std::vector<SqlToken> tokens = sql_tokens(sql);
-  const std::vector<std::string> names = names_in(tokens, table);
-  for (std::size_t i = 1; i < tokens.size() && !names.empty(); ++i) {
-    const bool star = tokens[i].text == "*" && (is_word(tokens[i - 1], "select") || tokens[i - 1].text == "," || tokens[i - 1].text == ".");
-    if (!star && (token_name(tokens[i]) != column || is_word(tokens[i - 1], "as"))) continue;
-    if (tokens[i - 1].text != "." || (i > 1 && contains(names, token_name(tokens[i - 2])))) return true;
-  }
-  return false;
 }
 
 /// Runs `change` on a column that must exist.
@@ -83,6 +58,20 @@ void rename_in_views(Schema& schema, const RenameColumn& rename) {
   }
 }
 
+void rename_in_readings(std::vector<Reading>& reads, const RenameColumn& rename) {
+  for (Reading& reading : reads) {
+    if (reading.relation == rename.table) rename_in(reading.columns, rename.from, rename.to);
+  }
+}
+
+void rename_in_all_readings(Schema& schema, const RenameColumn& rename) {
+  for (View& view : schema.views) rename_in_readings(view.reads, rename);
+  for (Table& table : schema.tables) rename_in_readings(table.reads, rename);
+  for (Sequence& sequence : schema.sequences) {
+    if (sequence.owner_table == rename.table && sequence.owner_column == rename.from) sequence.owner_column = rename.to;
+  }
+}
+
 std::string rename_view_column(const RenameColumn& rename, Schema& schema) {
   for (View& view : schema.views) {
     if (view.name != rename.table) continue;
@@ -108,7 +97,9 @@ void drop_dependents(Schema& schema, const DropColumn& drop) {
     });
   }
   const std::vector<std::string> views = views_on_column(schema, drop.table, drop.column);
+  std::erase_if(schema.tables, [&](const Table& t) { return contains(views, t.name); });
   std::erase_if(schema.views, [&](const View& v) { return contains(views, v.name); });
+  drop_sequences(schema, drop.table, drop.column);
 }
 
 bool referenced(const Schema& schema, const DropColumn& drop) {
@@ -126,18 +117,6 @@ std::string no_column(const std::string& table, const std::string& column) {
   return fmt::format("column \"{}\" of relation \"{}\" does not exist", column, table);
 }
 
-std::vector<std::string> views_on_column(const Schema& schema, const std::string& table, const std::string& column) {
-  std::vector<std::string> out;
-  for (const View& view : schema.views) {
-    if (view.table.empty() && text_uses_column(view.sql, table, column)) out.push_back(view.name);
-    if (view.table != table) continue;
-    const bool shown = std::any_of(view.outputs.begin(), view.outputs.end(),
-                                   [&](const View::Output& o) { return o.column == column; });
-    if (shown || sql_reads_column(view.sql, table, column)) out.push_back(view.name);
-  }
-  return out;
-}
-
 std::string apply_one(const AddColumn& operation, Schema& schema) {
   Table* table = schema.table(operation.table);
   if (table == nullptr) return fmt::format("relation \"{}\" does not exist", operation.table);
@@ -153,6 +132,9 @@ std::string apply_one(const AddColumn& operation, Schema& schema) {
     add_constraint(changed, constraint, "");
   }
   *table = std::move(changed);
+  if (operation.column.identity) {
+    schema.sequences.push_back({generated_name(operation.table, operation.column.name, "seq"), operation.table, operation.column.name});
+  }
   return "";
 }
 
@@ -167,6 +149,7 @@ std::string apply_one(const DropColumn& operation, Schema& schema) {
                        operation.table);
   }
   drop_dependents(schema, operation);
+  table = schema.table(operation.table);  // materialized views are tables too
   std::erase_if(table->columns, [&](const Column& c) { return c.name == operation.column; });
   return "";
 }
@@ -188,6 +171,8 @@ std::string apply_one(const RenameColumn& operation, Schema& schema) {
   for (Index& index : table->indexes) rename_in_index(index, operation);
   rename_in_references(schema, operation);
   rename_in_views(schema, operation);
+  rename_in_all_readings(schema, operation);
+  std::replace(table->partition_columns.begin(), table->partition_columns.end(), operation.from, operation.to);
   return "";
 }
 
@@ -208,6 +193,31 @@ std::string apply_one(const DropNotNull& operation, Schema& schema) {
       table != nullptr && contains(table->primary_key(), operation.column))
     return fmt::format("column \"{}\" is in a primary key", operation.column);
   return with_column(schema, operation.table, operation.column, [](Column& c) { c.not_null = false; });
+}
+
+std::string apply_one(const ChangeIdentity& operation, Schema& schema) {
+  const Table* table = schema.table(operation.table);
+  const Column* column = table != nullptr ? table->column(operation.column) : nullptr;
+  if (column != nullptr && !column->identity && operation.kind != IdentityChange::Add) {
+    return operation.if_exists ? "" : fmt::format("column \"{}\" of relation \"{}\" is not an identity column", operation.column, operation.table);
+  }
+  const std::string sequence = generated_name(operation.table, operation.column, "seq");
+  std::string misfit = with_column(schema, operation.table, operation.column, [&](Column& c) {
+    c.identity = operation.kind != IdentityChange::Drop;
+    if (operation.kind == IdentityChange::Drop) c.default_sql.reset();
+    if (operation.kind == IdentityChange::Add) c.default_sql = "nextval('" + sequence + "'::regclass)";
+  });
+  if (!misfit.empty()) return misfit;
+  if (operation.kind == IdentityChange::Drop) drop_sequences(schema, operation.table, operation.column);
+  if (operation.kind == IdentityChange::Add) schema.sequences.push_back({sequence, operation.table, operation.column});
+  return "";
+}
+
+std::string apply_one(const DropExpression& operation, Schema& schema) {
+  return with_column(schema, operation.table, operation.column, [&](Column& c) {
+    if (c.generated) c.default_sql.reset();
+    c.generated = c.computed_on_read = false;
+  });
 }
 
 std::string apply_one(const SetDefault& operation, Schema& schema) {

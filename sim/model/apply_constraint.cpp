@@ -23,8 +23,6 @@ std::string no_constraint(const std::string& table, const std::string& name) {
   return fmt::format("constraint \"{}\" of relation \"{}\" does not exist", name, table);
 }
 
-std::string no_relation(const std::string& name) { return fmt::format("relation \"{}\" does not exist", name); }
-
 /// PostgreSQL's words for a missing column depend on who names it.
 std::string missing_column(const Constraint& constraint, const std::string& column) {
   switch (constraint.kind) {
@@ -86,6 +84,8 @@ std::string bad_index(const AddConstraint& operation, const Table& table, const 
 
 }  // namespace
 
+std::string no_relation(const std::string& name) { return fmt::format("relation \"{}\" does not exist", name); }
+
 std::string bad_constraint(const Constraint& constraint, const Table& table, const Schema& schema) {
   for (const std::string& column : constraint.columns) {
     if (table.column(column) == nullptr) return missing_column(constraint, column);
@@ -133,7 +133,7 @@ std::string apply_one(const ValidateConstraint& operation, Schema& schema) {
   if (table == nullptr) return no_relation(operation.table);
   Constraint* constraint = find(*table, operation.constraint);
   if (constraint == nullptr) return no_constraint(operation.table, operation.constraint);
-  if (constraint->kind != ConstraintKind::Check && constraint->kind != ConstraintKind::ForeignKey) {
+  if (wants_index(*constraint)) {
     return fmt::format("constraint \"{}\" of relation \"{}\" is not a foreign key or check constraint",
                        operation.constraint, operation.table);
   }

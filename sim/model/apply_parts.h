@@ -19,11 +19,24 @@ std::string apply_one(const AlterColumnType& operation, Schema& schema);
 std::string apply_one(const SetNotNull& operation, Schema& schema);
 std::string apply_one(const DropNotNull& operation, Schema& schema);
 std::string apply_one(const SetDefault& operation, Schema& schema);
+std::string apply_one(const ChangeIdentity& operation, Schema& schema);
+std::string apply_one(const DropExpression& operation, Schema& schema);
 
 std::string apply_one(const AddConstraint& operation, Schema& schema);
 std::string apply_one(const ValidateConstraint& operation, Schema& schema);
 std::string apply_one(const DropConstraint& operation, Schema& schema);
 std::string apply_one(const RenameConstraint& operation, Schema& schema);
+
+std::string apply_one(const CreateTable& operation, Schema& schema);
+std::string apply_one(const DropTable& operation, Schema& schema);
+std::string apply_one(const Truncate& operation, Schema& schema);
+std::string apply_one(const ChangeStorage& operation, Schema& schema);
+std::string apply_one(const SetSchema& operation, Schema& schema);
+std::string apply_one(const RelationSetting& operation, Schema& schema);
+
+std::string apply_one(const AttachPartition& operation, Schema& schema);
+std::string apply_one(const DetachPartition& operation, Schema& schema);
+std::string apply_one(const ChangeInheritance& operation, Schema& schema);
 
 std::string apply_one(const CreateView& operation, Schema& schema);
 std::string apply_one(const DropView& operation, Schema& schema);
@@ -36,9 +49,14 @@ std::string bad_constraint(const Constraint& constraint, const Table& table, con
 /// Adds a constraint with the index behind it and the NOT NULL a primary key brings.
 void add_constraint(Table& table, const Constraint& constraint, const std::string& using_index);
 void rename_index(Table& table, const std::string& from, const std::string& to);
-/// Views that show or read a column of a table.
-std::vector<std::string> views_on_column(const Schema& schema, const std::string& table, const std::string& column);
+/// The table with all that LIKE, parents, a row type or a query give it.
+/// Returns: "" or why it cannot be.
+std::string complete(Table& table, const CreateTable& operation, const Schema& schema);
+/// What a table gets as a part of `parent`: its checks, keys and indexes.
+void inherit_parts(Table& heir, const Table& parent);
+void drop_sequences(Schema& schema, const std::string& table, const std::string& column = "");
 
+std::string no_relation(const std::string& relation);
 std::string no_column(const std::string& table, const std::string& column);
 
 }  // namespace midflight::apply_parts

@@ -46,6 +46,23 @@ std::string bad_replacement(const View& old, const View& view) {
   return "";
 }
 
+/// SELECT * reads the columns there are when the view is made.
+void expand_readings(std::vector<Reading>& reads, const Schema& schema) {
+  for (Reading& reading : reads) {
+    const Table* table = schema.table(reading.relation);
+    if (!reading.all || table == nullptr) continue;
+    reading.all = false;
+    reading.columns.clear();
+    for (const Column& column : table->columns) reading.columns.push_back(column.name);
+  }
+}
+
+void rename_reading(std::vector<Reading>& reads, const RenameTable& rename) {
+  for (Reading& reading : reads) {
+    if (reading.relation == rename.from) reading.relation = rename.to;
+  }
+}
+
 void follow_rename(Schema& schema, const RenameTable& rename) {
   for (Table& table : schema.tables) {
     if (table.name == rename.to) {
@@ -54,6 +71,8 @@ void follow_rename(Schema& schema, const RenameTable& rename) {
         index.sql = rename_relation_in_sql(index.sql, rename.from, rename.to);
       }
     }
+    std::replace(table.parents.begin(), table.parents.end(), rename.from, rename.to);
+    rename_reading(table.reads, rename);
     for (Constraint& constraint : table.constraints) {
       if (constraint.referenced_table == rename.from) constraint.referenced_table = rename.to;
     }
@@ -61,8 +80,12 @@ void follow_rename(Schema& schema, const RenameTable& rename) {
   for (Trigger& trigger : schema.triggers) {
     if (trigger.table == rename.from) trigger.table = rename.to;
   }
+  for (Sequence& sequence : schema.sequences) {
+    if (sequence.owner_table == rename.from) sequence.owner_table = rename.to;
+  }
   for (View& view : schema.views) {
     if (view.table == rename.from) view.table = rename.to;
+    rename_reading(view.reads, rename);
     view.sql = rename_relation_in_sql(view.sql, rename.from, rename.to);
   }
 }
@@ -71,6 +94,7 @@ void follow_rename(Schema& schema, const RenameTable& rename) {
 
 std::string apply_one(const CreateView& operation, Schema& schema) {
   View view = operation.view;
+  expand_readings(view.reads, schema);
   View* old = nullptr;
   for (View& known : schema.views) {
     if (known.name == view.name) old = &known;

@@ -1,5 +1,7 @@
 #include "sim/model/schema.h"
 
+#include <algorithm>
+
 namespace midflight {
 namespace {
 
@@ -32,6 +34,35 @@ const Index* Schema::index(std::string_view name) const {
     if (const Index* found = find_named(owner.indexes, name)) return found;
   }
   return nullptr;
+}
+
+const Domain* Schema::domain(std::string_view name) const { return find_named(domains, name); }
+const Sequence* Schema::sequence(std::string_view name) const { return find_named(sequences, name); }
+
+std::vector<std::string> Schema::children(std::string_view table) const {
+  std::vector<std::string> found;
+  for (const Table& heir : tables) {
+    if (std::find(heir.parents.begin(), heir.parents.end(), table) != heir.parents.end()) found.push_back(heir.name);
+  }
+  return found;
+}
+
+std::vector<std::string> Schema::heirs(std::string_view table) const {
+  std::vector<std::string> found = children(table);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::string& below : children(found[i])) {
+      if (std::find(found.begin(), found.end(), below) == found.end()) found.push_back(std::move(below));
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> Schema::owned_sequences(std::string_view table, std::string_view column) const {
+  std::vector<std::string> found;
+  for (const Sequence& sequence : sequences) {
+    if (sequence.owner_table == table && (column.empty() || sequence.owner_column == column)) found.push_back(sequence.name);
+  }
+  return found;
 }
 
 const Table* Schema::base_table(std::string_view relation) const {

@@ -17,11 +17,14 @@ struct Column {
   bool not_null = false;
   std::optional<std::string> default_sql;
   bool identity = false;          ///< serial or GENERATED ... AS IDENTITY
-  bool generated = false;         ///< GENERATED ... AS (expression) STORED
+  bool generated = false;         ///< GENERATED ... AS (expression)
+  bool computed_on_read = false;  ///< of a generated column: VIRTUAL, stored nowhere
   bool operator==(const Column&) const = default;
 };
 
-enum class ConstraintKind : std::uint8_t { Check, Unique, PrimaryKey, ForeignKey, Exclude };
+/// NotNull: NOT NULL written as a constraint of its own, with a name or NOT
+/// VALID; a plain NOT NULL is a property of its column.
+enum class ConstraintKind : std::uint8_t { Check, Unique, PrimaryKey, ForeignKey, Exclude, NotNull };
 
 struct Constraint {
   std::string name;
@@ -33,6 +36,7 @@ struct Constraint {
   bool valid = true;
   /// The column a CHECK (c IS NOT NULL) proves non-null, else empty.
   std::string proves_not_null;
+  bool no_inherit = false;  ///< heirs of the table do not get it
   bool operator==(const Constraint&) const = default;
 };
 
@@ -44,7 +48,18 @@ struct Index {
   bool valid = true;
   bool constraint = false;  ///< backs a PRIMARY KEY, UNIQUE or EXCLUDE constraint
   std::string sql;          ///< the CREATE INDEX it came from, empty if implied
+  std::string parent = {};  ///< of a partition's index: the index of the partitioned table it belongs to
   bool operator==(const Index&) const = default;
+};
+
+enum class TableKind : std::uint8_t { Ordinary, Partitioned, MaterializedView, Foreign };
+
+/// Columns that a query reads of one relation.
+struct Reading {
+  std::string relation;
+  std::vector<std::string> columns;
+  bool all = false;  ///< SELECT *
+  bool operator==(const Reading&) const = default;
 };
 
 struct Table {
@@ -54,6 +69,13 @@ struct Table {
   std::vector<Index> indexes;
   std::int64_t rows = 0;
   std::int64_t row_bytes = 100;
+  TableKind kind = TableKind::Ordinary;
+  bool unlogged = false, temporary = false;
+  std::vector<std::string> parents = {};  ///< INHERITS, in order; of a partition: the one table it is part of
+  std::string bound = {};                 ///< of a partition: "FOR VALUES IN (1)", "DEFAULT"; else empty
+  std::string partition_key = {};         ///< of a partitioned table: "RANGE (created_at)"
+  std::vector<std::string> partition_columns = {};  ///< the columns its key reads
+  std::vector<Reading> reads = {};        ///< of a materialized view: what its query reads
 
   const Column* column(std::string_view name) const;
   Column* column(std::string_view name);
@@ -74,6 +96,7 @@ struct View {
   std::string table;
   std::vector<Output> outputs;
   std::string sql;  ///< the SELECT behind it
+  std::vector<Reading> reads = {};  ///< what the SELECT reads, of any view
   bool operator==(const View&) const = default;
 };
 
@@ -84,16 +107,56 @@ struct Trigger {
   bool operator==(const Trigger&) const = default;
 };
 
+/// A type made of another one and conditions on its values.
+struct Domain {
+  std::string name, type;
+  bool not_null = false;
+  std::optional<std::string> default_sql = {};
+  std::vector<Constraint> constraints = {};
+  bool operator==(const Domain&) const = default;
+};
+
+struct Enum {
+  std::string name;
+  std::vector<std::string> labels;
+  bool operator==(const Enum&) const = default;
+};
+
+/// A row type: CREATE TYPE ... AS (...).
+struct Composite {
+  std::string name;
+  std::vector<Column> columns;
+  bool operator==(const Composite&) const = default;
+};
+
+/// A sequence goes with the column that owns it; `owner_table` is empty for a free one.
+struct Sequence {
+  std::string name, owner_table, owner_column;
+  bool operator==(const Sequence&) const = default;
+};
+
 /// What exists in the database at one moment.
 struct Schema {
   std::vector<Table> tables;
   std::vector<View> views;
   std::vector<Trigger> triggers;
+  std::vector<Domain> domains = {};
+  std::vector<Enum> enums = {};
+  std::vector<Composite> composites = {};
+  std::vector<Sequence> sequences = {};
 
   const Table* table(std::string_view name) const;
   Table* table(std::string_view name);
   const View* view(std::string_view name) const;
   const Index* index(std::string_view name) const;
+  const Domain* domain(std::string_view name) const;
+  const Sequence* sequence(std::string_view name) const;
+  /// Partitions or inheriting tables right below a table, in the order of creation.
+  std::vector<std::string> children(std::string_view table) const;
+  /// All tables below a table, each once, parents before children.
+  std::vector<std::string> heirs(std::string_view table) const;
+  /// Sequences that go with the table; with a column, only its own.
+  std::vector<std::string> owned_sequences(std::string_view table, std::string_view column = {}) const;
   /// The table behind a relation's name: itself, or the one under a simple view.
   const Table* base_table(std::string_view relation) const;
   bool operator==(const Schema&) const = default;

@@ -80,5 +80,7 @@ LocksAndWork postgresql(const SetNotNull& op, const Context& context) {
 LocksAndWork postgresql(const DropNotNull& op, const Context&) { return exclusive_metadata(op.table); }
 
 LocksAndWork postgresql(const SetDefault& op, const Context&) { return exclusive_metadata(op.table); }
+LocksAndWork postgresql(const ChangeIdentity& op, const Context&) { return exclusive_metadata(op.table); }
+LocksAndWork postgresql(const DropExpression& op, const Context&) { return exclusive_metadata(op.table); }
 
 }  // namespace midflight::rules

@@ -54,7 +54,8 @@ const Constraint* find_constraint(const Schema& schema, const std::string& table
 
 LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
   switch (op.constraint.kind) {
-    case ConstraintKind::Check: return add_check(op);
+    case ConstraintKind::Check:
+    case ConstraintKind::NotNull: return add_check(op);
     case ConstraintKind::ForeignKey: return add_foreign_key(op);
     case ConstraintKind::Unique:
     case ConstraintKind::PrimaryKey:

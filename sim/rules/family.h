@@ -27,6 +27,8 @@ LocksAndWork postgresql(const AlterColumnType& op, const Context& context);
 LocksAndWork postgresql(const SetNotNull& op, const Context& context);
 LocksAndWork postgresql(const DropNotNull& op, const Context& context);
 LocksAndWork postgresql(const SetDefault& op, const Context& context);
+LocksAndWork postgresql(const ChangeIdentity& op, const Context& context);
+LocksAndWork postgresql(const DropExpression& op, const Context& context);
 
 // constraints.cpp
 LocksAndWork postgresql(const AddConstraint& op, const Context& context);
@@ -39,7 +41,18 @@ LocksAndWork postgresql(const CreateIndex& op, const Context& context);
 LocksAndWork postgresql(const DropIndex& op, const Context& context);
 LocksAndWork postgresql(const RenameIndex& op, const Context& context);
 
+// settings.cpp
+LocksAndWork postgresql(const RelationSetting& op, const Context& context);
+
+// partitions.cpp
+LocksAndWork postgresql(const AttachPartition& op, const Context& context);
+LocksAndWork postgresql(const DetachPartition& op, const Context& context);
+LocksAndWork postgresql(const ChangeInheritance& op, const Context& context);
+
 // tables_and_views.cpp
+LocksAndWork postgresql(const Truncate& op, const Context& context);
+LocksAndWork postgresql(const ChangeStorage& op, const Context& context);
+LocksAndWork postgresql(const SetSchema& op, const Context& context);
 LocksAndWork postgresql(const CreateTable& op, const Context& context);
 LocksAndWork postgresql(const DropTable& op, const Context& context);
 LocksAndWork postgresql(const RenameTable& op, const Context& context);

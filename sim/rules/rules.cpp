@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "sim/model/inheritance.h"
 #include "sim/rules/family.h"
 
 namespace midflight::rules {
@@ -27,11 +28,27 @@ LocksAndWork of_operation(const Operation& operation, const Statement& statement
       operation);
 }
 
+/// A table that is created from a query reads like the query.
+bool reads_for_new_table(const Operation& operation) {
+  const auto* create = std::get_if<CreateTable>(&operation);
+  return create != nullptr && create->as_query;
+}
+
+/// The operation, then the share of every table below.
+LocksAndWork with_heirs(const Operation& operation, const Statement& statement, const Context& context) {
+  if (concerns_nothing(operation, context.schema)) return one_phase({}, {});
+  LocksAndWork result = of_operation(operation, statement, context);
+  if (context.dialect.engine == Engine::Sqlite) return result;
+  if (reads_for_new_table(operation)) merge(result, data_locks_and_work(statement, context));
+  for (const Operation& below : operations_on_heirs(operation, context.schema)) merge(result, with_heirs(below, statement, context));
+  return result;
+}
+
 LocksAndWork of_several(const Statement& statement, Schema schema, const Dialect& dialect) {
   LocksAndWork result;
   bool first = true;
   for (const Operation& operation : statement.operations) {
-    LocksAndWork part = of_operation(operation, statement, {schema, dialect});
+    LocksAndWork part = with_heirs(operation, statement, {schema, dialect});
     if (first) result = std::move(part);
     else merge(result, part);
     first = false;
@@ -45,7 +62,7 @@ LocksAndWork of_several(const Statement& statement, Schema schema, const Dialect
 LocksAndWork locks_and_work(const Statement& statement, const Schema& before, const Dialect& dialect) {
   if (statement.operations.empty()) return data_locks_and_work(statement, {before, dialect});
   if (statement.operations.size() == 1) {
-    return of_operation(statement.operations.front(), statement, {before, dialect});
+    return with_heirs(statement.operations.front(), statement, {before, dialect});
   }
   return of_several(statement, before, dialect);
 }

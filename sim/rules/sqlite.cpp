@@ -77,6 +77,13 @@ struct SqliteRules {
   LocksAndWork operator()(const DropIndex& op) const { return metadata(op.index); }
   LocksAndWork operator()(const CreateTable& op) const { return metadata(op.table.name); }
   LocksAndWork operator()(const DropTable& op) const { return metadata(op.table); }
+  LocksAndWork operator()(const Truncate& op) const { return locked({WorkKind::Update, op.tables.empty() ? "" : op.tables.front()}); }
+  LocksAndWork operator()(const AttachPartition&) const { return not_understood("SQLite has no partitions"); }
+  LocksAndWork operator()(const DetachPartition&) const { return not_understood("SQLite has no partitions"); }
+  LocksAndWork operator()(const ChangeInheritance&) const { return not_understood("SQLite has no inheritance"); }
+  LocksAndWork operator()(const SetSchema&) const { return not_understood("SQLite has no SET SCHEMA"); }
+  LocksAndWork operator()(const ChangeStorage&) const { return nothing(); }
+  LocksAndWork operator()(const RelationSetting&) const { return nothing(); }
   LocksAndWork operator()(const CreateView& op) const { return metadata(op.view.name); }
   LocksAndWork operator()(const DropView& op) const { return metadata(op.view); }
   LocksAndWork operator()(const CreateTrigger& op) const { return metadata(op.trigger.table); }

@@ -44,6 +44,20 @@ LocksAndWork postgresql(const DropTable& op, const Context& context) {
   return result;
 }
 
+LocksAndWork postgresql(const Truncate& op, const Context&) {
+  LocksAndWork result = one_phase({}, {});
+  for (const std::string& table : op.tables) merge(result, exclusive_metadata(table));
+  return result;
+}
+
+LocksAndWork postgresql(const ChangeStorage& op, const Context& context) {
+  LocksAndWork result = exclusive_metadata(op.relation);
+  if (context.schema.table(op.relation)) merge(result, one_phase({}, {rewrite_of(op.relation, context.schema)}));
+  return result;
+}
+
+LocksAndWork postgresql(const SetSchema& op, const Context&) { return exclusive_metadata(op.relation); }
+
 LocksAndWork postgresql(const RenameTable& op, const Context&) { return exclusive_metadata(op.from); }
 
 LocksAndWork postgresql(const CreateView& op, const Context& context) {

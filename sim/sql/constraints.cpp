@@ -6,14 +6,6 @@
 namespace midflight::sql {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 63;
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out.append(out.empty() ? "" : "_").append(name);
-  return out;
-}
-
 std::string check_middle(const Node* expression) {
   const std::vector<std::string> columns = columns_in(expression);
   return columns.size() == 1 ? columns.front() : "";
@@ -56,24 +48,16 @@ void fill_foreign_key(const PgQuery__Constraint& definition, Constraint& out) {
 std::string default_name(const std::string& table, const Constraint& constraint, const Node* check) {
   switch (constraint.kind) {
     case ConstraintKind::PrimaryKey: return generated_name(table, "", "pkey");
-    case ConstraintKind::Unique: return generated_name(table, joined(constraint.columns), "key");
-    case ConstraintKind::ForeignKey: return generated_name(table, joined(constraint.columns), "fkey");
-    case ConstraintKind::Exclude: return generated_name(table, joined(constraint.columns), "excl");
+    case ConstraintKind::Unique: return generated_name(table, joined_names(constraint.columns), "key");
+    case ConstraintKind::ForeignKey: return generated_name(table, joined_names(constraint.columns), "fkey");
+    case ConstraintKind::Exclude: return generated_name(table, joined_names(constraint.columns), "excl");
+    case ConstraintKind::NotNull: return generated_name(table, joined_names(constraint.columns), "not_null");
     case ConstraintKind::Check: break;
   }
   return generated_name(table, check_middle(check), "check");
 }
 
 }  // namespace
-
-std::string generated_name(const std::string& table, const std::string& middle, const std::string& label) {
-  std::string first = table.substr(table.rfind('.') + 1);
-  std::string second = middle;
-  const std::size_t fixed = label.size() + 1 + (second.empty() ? 0 : 1);
-  while (first.size() + second.size() + fixed > kNameBytesMax) (first.size() > second.size() ? first : second).pop_back();
-  if (!second.empty()) first.append("_").append(second);
-  return first.append("_").append(label);
-}
 
 std::string column_proved_not_null(const Node* expression) {
   if (expression == nullptr || expression->node_case != PG_QUERY__NODE__NODE_NULL_TEST) return "";
@@ -92,6 +76,7 @@ Constraint constraint_of(const std::string& table, const PgQuery__Constraint& de
   if (out.kind == ConstraintKind::Exclude) out.columns = exclusion_columns(definition);
   if (out.columns.empty() && !column.empty() && out.kind != ConstraintKind::Check) out.columns = {column};
   out.valid = !definition.skip_validation;
+  out.no_inherit = definition.is_no_inherit != 0;
   out.name = definition.conname != nullptr ? definition.conname : "";
   if (out.name.empty()) out.name = default_name(table, out, definition.raw_expr);
   return out;

@@ -128,12 +128,15 @@ Operation rename_operation(const PgQuery__RenameStmt& rename) {
   const std::string relation = rename.relation != nullptr ? relation_name(*rename.relation) : "";
   const std::size_t dot = relation.rfind('.');
   const std::string prefix = dot == std::string::npos ? "" : relation.substr(0, dot + 1);
+  const Reach reach{rename.relation != nullptr && !rename.relation->inh, rename.missing_ok != 0};
   switch (rename.rename_type) {
-    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN: return RenameColumn{relation, rename.subname, rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN: return RenameColumn{relation, rename.subname, rename.newname, reach};
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return RenameTable{relation, prefix + rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return RenameTable{relation, prefix + rename.newname, rename.missing_ok != 0};
     case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return RenameIndex{relation, rename.newname};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT: return RenameConstraint{relation, rename.subname, rename.newname};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT: return RenameConstraint{relation, rename.subname, rename.newname, reach};
     case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
     case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
     case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return Harmless{};
@@ -147,10 +150,36 @@ std::vector<Operation> drop_operations(const PgQuery__DropStmt& drop) {
   return out;
 }
 
+Operation truncate(const PgQuery__TruncateStmt& statement) {
+  Truncate out;
+  for (std::size_t i = 0; i < statement.n_relations; ++i) {
+    const PgQuery__RangeVar& relation = *statement.relations[i]->range_var;
+    out.tables.push_back(relation_name(relation));
+    if (!relation.inh) out.only.push_back(out.tables.back());
+  }
+  out.cascade = statement.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE;
+  out.restart_identity = statement.restart_seqs != 0;
+  return out;
+}
+
+Operation set_schema(const PgQuery__AlterObjectSchemaStmt& statement) {
+  if (statement.relation == nullptr) return Harmless{};
+  return SetSchema{relation_name(*statement.relation), statement.newschema, {false, statement.missing_ok != 0}};
+}
+
 std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT: return alter_table(*node->alter_table_stmt);
     case PG_QUERY__NODE__NODE_CREATE_STMT: return {create_table(*node->create_stmt)};
+    case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT: {
+      const PgQuery__CreateTableAsStmt& create = *node->create_table_as_stmt;
+      return {create_table_as(*create.into, create.query, create.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW, create.if_not_exists)};
+    }
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+      if (node->select_stmt->into_clause == nullptr) break;
+      return {create_table_as(*node->select_stmt->into_clause, node, false, false)};
+    case PG_QUERY__NODE__NODE_TRUNCATE_STMT: return {truncate(*node->truncate_stmt)};
+    case PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT: return {set_schema(*node->alter_object_schema_stmt)};
     case PG_QUERY__NODE__NODE_INDEX_STMT: return {create_index(*node->index_stmt, sql)};
     case PG_QUERY__NODE__NODE_VIEW_STMT: return {create_view(*node->view_stmt)};
     case PG_QUERY__NODE__NODE_RENAME_STMT: return {rename_operation(*node->rename_stmt)};

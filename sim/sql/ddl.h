@@ -1,9 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "sim/model/generated_name.h"
 #include "sim/model/operation.h"
 #include "sim/sql/tree.h"
 
@@ -17,9 +17,18 @@ bool refuses_transaction(const Node* statement);
 
 // The pieces, one file each.
 std::vector<Operation> alter_table(const PgQuery__AlterTableStmt& alter);
+/// Adds what a sub-command says of the relation's properties, files or parents.
+/// Returns: false if it says none of these.
+bool add_table_settings(const std::string& table, const PgQuery__AlterTableCmd& command, const Reach& reach,
+                        std::vector<Operation>& out);
 Operation create_table(const PgQuery__CreateStmt& create);
-/// The same table without partitions, if `sql` creates a partitioned one.
-std::optional<CreateTable> partitioned_table(std::string_view sql);
+/// CREATE TABLE ... AS, SELECT ... INTO and CREATE MATERIALIZED VIEW.
+Operation create_table_as(const PgQuery__IntoClause& into, const Node* query, bool materialized, bool if_not_exists);
+/// "FOR VALUES FROM (1) TO (10)", "DEFAULT".
+std::string bound_text(const PgQuery__PartitionBoundSpec& bound);
+void fill_partition_key(const PgQuery__PartitionSpec& spec, Table& table);
+/// What a query reads, relation by relation.
+std::vector<Reading> readings_of(const Node* query);
 Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);
 Operation create_view(const PgQuery__ViewStmt& create);
 Operation rename_operation(const PgQuery__RenameStmt& rename);
@@ -38,8 +47,6 @@ ColumnDefinition column_definition(const std::string& table, const PgQuery__Colu
 Constraint constraint_of(const std::string& table, const PgQuery__Constraint& definition, const std::string& column);
 /// The column c of an expression `c IS NOT NULL`, else empty.
 std::string column_proved_not_null(const Node* expression);
-/// "users_email_key" as PostgreSQL makes it up, at most 63 bytes.
-std::string generated_name(const std::string& table, const std::string& middle, const std::string& label);
 /// The index behind a PRIMARY KEY, UNIQUE or EXCLUDE constraint.
 Index index_behind(const std::string& table, const Constraint& constraint);
 bool has_index(const Constraint& constraint);

@@ -68,15 +68,30 @@ void finish_keys(Table& table) {
   }
 }
 
-std::string why_not_modelled(const PgQuery__CreateStmt& create) {
-  if (create.partbound != nullptr) return "partitions are not modelled";
-  if (create.partspec != nullptr) return "partitioned tables are not modelled";
-  if (create.n_inh_relations > 0) return "table inheritance is not modelled";
-  if (create.of_typename != nullptr) return "typed tables are not modelled";
-  for (std::size_t i = 0; i < create.n_table_elts; ++i) {
-    if (create.table_elts[i]->node_case == PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE) return "CREATE TABLE ... LIKE is not modelled";
-  }
-  return "";
+/// Source: TableLikeOption of PostgreSQL's parser, a bit each.
+LikeSource like_source(const PgQuery__TableLikeClause& like) {
+  const auto includes = [&](unsigned bit) { return (like.options & (1U << bit)) != 0; };
+  LikeSource out;
+  out.table = relation_name(*like.relation);
+  out.constraints = includes(2);
+  out.defaults = includes(3);
+  out.generated = includes(4);
+  out.identity = includes(5);
+  out.indexes = includes(6);
+  return out;
+}
+
+void fill_persistence(const PgQuery__RangeVar& relation, Table& table) {
+  const std::string persistence = relation.relpersistence != nullptr ? relation.relpersistence : "p";
+  table.unlogged = persistence == "u";
+  table.temporary = persistence == "t";
+}
+
+void fill_membership(const PgQuery__CreateStmt& create, CreateTable& out) {
+  for (std::size_t i = 0; i < create.n_inh_relations; ++i) out.table.parents.push_back(relation_name(*create.inh_relations[i]->range_var));
+  if (create.partbound != nullptr) out.table.bound = bound_text(*create.partbound);
+  if (create.partspec != nullptr) fill_partition_key(*create.partspec, out.table);
+  if (create.of_typename != nullptr) out.of_type = type_text(*create.of_typename);
 }
 
 void add_element(const Node* element, Table& table) {
@@ -89,15 +104,32 @@ void add_element(const Node* element, Table& table) {
   }
 }
 
-CreateTable plain_table(const PgQuery__CreateStmt& create) {
-  CreateTable out;
-  out.table.name = relation_name(*create.relation);
-  out.if_not_exists = create.if_not_exists != 0;
-  for (std::size_t i = 0; i < create.n_table_elts; ++i) add_element(create.table_elts[i], out.table);
-  for (std::size_t i = 0; i < create.n_constraints; ++i) add_element(create.constraints[i], out.table);
-  finish_keys(out.table);
+SelectedColumn selected_column(const PgQuery__ResTarget& target, const std::string& only_relation) {
+  SelectedColumn out;
+  const Node* value = target.val;
+  if (value->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {
+    const ColumnName name = column_name(*value->column_ref);
+    out = {name.name, only_relation, name.star ? "*" : name.name};
+  } else if (value->node_case == PG_QUERY__NODE__NODE_FUNC_CALL) {
+    out.name = string_of(value->func_call->funcname[value->func_call->n_funcname - 1]);
+  }
+  if (target.name != nullptr && *target.name != '\0') out.name = target.name;
+  if (out.name.empty()) out.name = "?column?";
   return out;
 }
+
+/// Columns of a query over one relation keep their types; of others only names are known.
+std::vector<SelectedColumn> selected_columns(const Node* query) {
+  std::vector<SelectedColumn> out;
+  if (query->node_case != PG_QUERY__NODE__NODE_SELECT_STMT) return out;
+  const PgQuery__SelectStmt* select = query->select_stmt;
+  while (select->larg != nullptr) select = select->larg;
+  const bool single = select->n_from_clause == 1 && select->from_clause[0]->node_case == PG_QUERY__NODE__NODE_RANGE_VAR;
+  const std::string relation = single ? relation_name(*select->from_clause[0]->range_var) : "";
+  for (std::size_t i = 0; i < select->n_target_list; ++i) out.push_back(selected_column(*select->target_list[i]->res_target, relation));
+  return out;
+}
+
 
 }  // namespace
 
@@ -113,18 +145,36 @@ ColumnDefinition column_definition(const std::string& table, const PgQuery__Colu
 }
 
 Operation create_table(const PgQuery__CreateStmt& create) {
-  const std::string why = why_not_modelled(create);
-  if (!why.empty()) return Opaque{why};
-  return plain_table(create);
+  CreateTable out;
+  out.table.name = relation_name(*create.relation);
+  out.if_not_exists = create.if_not_exists != 0;
+  fill_persistence(*create.relation, out.table);
+  fill_membership(create, out);
+  for (std::size_t i = 0; i < create.n_table_elts; ++i) {
+    const Node* element = create.table_elts[i];
+    if (element->node_case == PG_QUERY__NODE__NODE_TABLE_LIKE_CLAUSE) out.likes.push_back(like_source(*element->table_like_clause));
+    else add_element(element, out.table);
+  }
+  for (std::size_t i = 0; i < create.n_constraints; ++i) add_element(create.constraints[i], out.table);
+  finish_keys(out.table);
+  return out;
 }
 
-std::optional<CreateTable> partitioned_table(std::string_view sql) {
-  const Tree tree(sql, Position{});
-  const Node* node = tree.statement(0);
-  if (node->node_case != PG_QUERY__NODE__NODE_CREATE_STMT || node->create_stmt->partspec == nullptr ||
-      node->create_stmt->partbound != nullptr)
-    return std::nullopt;
-  return plain_table(*node->create_stmt);
+Operation create_table_as(const PgQuery__IntoClause& into, const Node* query, bool materialized, bool if_not_exists) {
+  if (query->node_case == PG_QUERY__NODE__NODE_EXECUTE_STMT) return Opaque{"what a prepared statement reads is not known"};
+  CreateTable out;
+  out.table.name = relation_name(*into.rel);
+  out.if_not_exists = if_not_exists;
+  out.as_query = true;
+  out.with_data = !into.skip_data;
+  fill_persistence(*into.rel, out.table);
+  out.selected = selected_columns(query);
+  for (std::size_t i = 0; i < into.n_col_names && i < out.selected.size(); ++i) out.selected[i].name = string_of(into.col_names[i]);
+  if (materialized) {
+    out.table.kind = TableKind::MaterializedView;
+    out.table.reads = readings_of(query);
+  }
+  return out;
 }
 
 }  // namespace midflight::sql

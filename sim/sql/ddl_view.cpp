@@ -2,6 +2,7 @@
 
 #include "sim/model/sql_text.h"
 #include "sim/sql/ddl.h"
+#include "sim/sql/walker.h"
 
 namespace midflight::sql {
 namespace {
@@ -40,10 +41,19 @@ std::string spelled_out(Arena& arena, const Node* query, const std::vector<View:
 
 }  // namespace
 
+std::vector<Reading> readings_of(const Node* query) {
+  std::vector<Access> accesses;
+  Walker(nullptr, accesses).statement(query, nullptr, true);
+  std::vector<Reading> out;
+  for (const Access& access : accesses) out.push_back({access.relation, access.reads, access.reads_all});
+  return out;
+}
+
 Operation create_view(const PgQuery__ViewStmt& create) {
   CreateView out;
   out.view.name = relation_name(*create.view);
   out.replace = create.replace;
+  out.view.reads = readings_of(create.query);
   const PgQuery__SelectStmt& query = *create.query->select_stmt;
   Arena arena;
   if (!is_simple(query)) {

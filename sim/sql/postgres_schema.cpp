@@ -30,6 +30,7 @@ std::string constraint_body(const Constraint& constraint) {
     case ConstraintKind::Unique: return fmt::format("UNIQUE ({})", names(constraint.columns));
     case ConstraintKind::Check: return fmt::format("CHECK ({})", constraint.expression);
     case ConstraintKind::Exclude: return fmt::format("EXCLUDE ({} WITH =)", names(constraint.columns));
+    case ConstraintKind::NotNull: return fmt::format("CHECK ({} IS NOT NULL)", names(constraint.columns));
     case ConstraintKind::ForeignKey: break;
   }
   const std::string columns = names(constraint.referenced_columns);
@@ -48,7 +49,20 @@ std::string table_text(const Table& table) {
     parts += fmt::format("{}CONSTRAINT {} {}", parts.empty() ? "" : ", ", sql_identifier(constraint.name),
                          constraint_body(constraint));
   }
-  return fmt::format("CREATE TABLE {} ({})", sql_identifier(table.name), parts);
+  const std::string kind = table.unlogged ? "UNLOGGED " : "";
+  const std::string partitions = table.partition_key.empty() ? "" : " PARTITION BY " + table.partition_key;
+  return fmt::format("CREATE {}TABLE {} ({}){}", kind, sql_identifier(table.name), parts, partitions);
+}
+
+/// Partitions and heirs are made as tables of their own, then joined to their parents.
+void add_parents(const Table& table, std::vector<std::string>& out) {
+  for (const std::string& parent : table.parents) {
+    if (table.bound.empty()) {
+      out.push_back(fmt::format("ALTER TABLE {} INHERIT {}", sql_identifier(table.name), sql_identifier(parent)));
+    } else {
+      out.push_back(fmt::format("ALTER TABLE {} ATTACH PARTITION {} {}", sql_identifier(parent), sql_identifier(table.name), table.bound));
+    }
+  }
 }
 
 std::string index_text(const Index& index) {
@@ -68,7 +82,7 @@ void add_schemas(const Schema& schema, std::vector<std::string>& out) {
 
 void add_late_constraints(const Table& table, std::vector<std::string>& out) {
   for (const Constraint& constraint : table.constraints) {
-    if (!comes_last(constraint)) continue;
+    if (!comes_last(constraint) || !table.bound.empty()) continue;
     out.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}{}", sql_identifier(table.name),
                               sql_identifier(constraint.name), constraint_body(constraint),
                               constraint.valid ? "" : " NOT VALID"));
@@ -80,9 +94,13 @@ void add_late_constraints(const Table& table, std::vector<std::string>& out) {
 std::vector<std::string> postgres_schema(const Schema& schema) {
   std::vector<std::string> out;
   add_schemas(schema, out);
-  for (const Table& table : schema.tables) out.push_back(table_text(table));
+  for (const Table& table : schema.tables) {
+    if (table.kind != TableKind::MaterializedView && table.kind != TableKind::Foreign) out.push_back(table_text(table));
+  }
+  for (const Table& table : schema.tables) add_parents(table, out);
   for (const Table& table : schema.tables) {
     for (const Index& index : table.indexes) {
+      if (table.kind == TableKind::MaterializedView || !index.parent.empty()) continue;
       if (!index.constraint) out.push_back(index_text(index));
     }
   }

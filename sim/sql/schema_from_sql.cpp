@@ -55,6 +55,7 @@ struct Names {
   void operator()(const T& operation) {
     if constexpr (requires { operation.table.name; }) needs = "";
     else if constexpr (requires { operation.table; }) needs = operation.table;
+    else if constexpr (requires { operation.relation; }) needs = operation.relation;
     else if constexpr (requires { operation.index.table; }) needs = operation.index.table;
     else if constexpr (requires { operation.view.table; }) needs = operation.view.table;
     else if constexpr (requires { operation.trigger.table; }) needs = operation.trigger.table;
@@ -103,12 +104,9 @@ class SchemaBuilder {
     if (!misfit.empty()) throw Error(ErrorCode::BadInput, misfit, statement.where);
   }
 
-  /// A request does not see that a table has partitions.
   void add_unmodelled(const Statement& statement) {
     const std::string name = created_name(statement);
-    if (name.empty()) return;
-    if (const auto table = partitioned_table(statement.sql)) return add(Operation(*table), statement);
-    unknown_.insert(name);
+    if (!name.empty()) unknown_.insert(name);
   }
 
   Schema schema_;

@@ -108,6 +108,9 @@ class Renderer {
     return {fmt::format("DROP INDEX {}{}", o.if_exists ? "IF EXISTS " : "", sqlite_name(o.index))};
   }
   Statements operator()(const CreateTable& o) const {
+    if (!o.table.parents.empty() || o.table.kind == TableKind::Partitioned) return no_word("partitions and inheritance");
+    if (o.as_query) return no_word("CREATE TABLE AS with known types");
+    if (!o.likes.empty() || !o.of_type.empty()) return {sqlite_table(*after_.table(o.table.name), o.table.name, o.if_not_exists)};
     return {sqlite_table(o.table, o.table.name, o.if_not_exists)};
   }
   Statements operator()(const DropTable& o) const {
@@ -125,6 +128,18 @@ class Renderer {
     throw Error(ErrorCode::NotSupported, fmt::format("SQLite's triggers cannot call a function such as {}()", o.trigger.function));
   }
   Statements operator()(const DropTrigger&) const { return {}; }  // none was created
+  Statements operator()(const Truncate& o) const {
+    Statements out;
+    for (const std::string& table : o.tables) out.push_back("DELETE FROM " + sqlite_name(table));
+    return out;
+  }
+  Statements operator()(const AttachPartition&) const { return no_word("partitions"); }
+  Statements operator()(const DetachPartition&) const { return no_word("partitions"); }
+  Statements operator()(const ChangeInheritance&) const { return no_word("inheritance"); }
+  Statements operator()(const SetSchema&) const { return no_word("SET SCHEMA"); }
+  /// Where files lie, owners, statistics and the like: SQLite has none of them to change.
+  Statements operator()(const ChangeStorage&) const { return {}; }
+  Statements operator()(const RelationSetting&) const { return {}; }
   Statements operator()(const DataStatement&) const { return {}; }
   Statements operator()(const Harmless&) const { return {}; }
   Statements operator()(const Opaque& o) const { throw Error(ErrorCode::NotSupported, o.why); }
@@ -136,6 +151,9 @@ class Renderer {
 
  private:
   Statements rebuild(const std::string& table) const { return sqlite_rebuild(table, before_, after_); }
+  static Statements no_word(std::string_view what) {
+    throw Error(ErrorCode::NotSupported, fmt::format("SQLite has no {}", what));
+  }
   Statements again(const View& view) const {
     return Statements{"DROP VIEW " + sqlite_name(view.name)} + sqlite_view(view, after_);
   }

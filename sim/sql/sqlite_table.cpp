@@ -27,6 +27,7 @@ std::string key_text(const Constraint& constraint) {
     case ConstraintKind::PrimaryKey: return fmt::format("PRIMARY KEY ({})", sqlite_names(constraint.columns));
     case ConstraintKind::Unique: return fmt::format("UNIQUE ({})", sqlite_names(constraint.columns));
     case ConstraintKind::Check: return fmt::format("CHECK ({})", sqlite_expression(constraint.expression));
+    case ConstraintKind::NotNull: return fmt::format("CHECK ({} IS NOT NULL)", sqlite_name(constraint.columns.front()));
     case ConstraintKind::Exclude: break;
     case ConstraintKind::ForeignKey: {
       const std::string columns = sqlite_names(constraint.referenced_columns);

@@ -52,6 +52,7 @@ void Walker::statement(const Node* node, const Scope* outer, bool to_client) {
     case PG_QUERY__NODE__NODE_UPDATE_STMT: return update(*node->update_stmt, outer, to_client);
     case PG_QUERY__NODE__NODE_DELETE_STMT: return remove(*node->delete_stmt, outer, to_client);
     case PG_QUERY__NODE__NODE_MERGE_STMT: return merge(*node->merge_stmt, outer);
+    case PG_QUERY__NODE__NODE_CREATE_TABLE_AS_STMT: return statement(node->create_table_as_stmt->query, outer, to_client);
     default: return;
   }
 }

@@ -70,17 +70,38 @@ TEST(SchemaFromSql, ReadsWhatPgDumpPrints) {
   EXPECT_EQ(schema.triggers[0].function, "touch");
 }
 
-TEST(SchemaFromSql, LeavesOutWhatItDoesNotModel) {
+TEST(SchemaFromSql, KeepsMaterializedViewsWithTheirIndexes) {
   const Schema schema = schema_from_sql(
-      "CREATE MATERIALIZED VIEW totals AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON totals (a);"
-      "CREATE TABLE child (b int) INHERITS (parent); ALTER TABLE child ADD PRIMARY KEY (b)");
-  EXPECT_TRUE(schema.tables.empty());
+      "CREATE TABLE t (a int); CREATE MATERIALIZED VIEW totals AS SELECT a FROM t; CREATE UNIQUE INDEX i ON totals (a);");
+  ASSERT_NE(schema.table("totals"), nullptr);
+  EXPECT_EQ(schema.table("totals")->kind, TableKind::MaterializedView);
+  EXPECT_EQ(schema.table("totals")->reads.at(0).relation, "t");
+  EXPECT_EQ(schema.index("i")->table, "totals");
 }
 
-TEST(SchemaFromSql, TakesAPartitionedTableForAPlainOne) {
+TEST(SchemaFromSql, GivesHeirsTheColumnsAndChecksOfTheirParents) {
+  const Schema schema = schema_from_sql(
+      "CREATE TABLE parent (a int NOT NULL CHECK (a > 0)); CREATE TABLE child (b int) INHERITS (parent);");
+  EXPECT_TRUE(schema.table("child")->column("a")->not_null);
+  EXPECT_EQ(schema.table("child")->constraints.at(0).name, "parent_a_check");
+  EXPECT_EQ(list(schema.heirs("parent")), "child");
+}
+
+TEST(SchemaFromSql, GivesPartitionsTheirShareOfKeysAndIndexes) {
+  const Schema schema = schema_from_sql(
+      "CREATE TABLE t (id int PRIMARY KEY, at date) PARTITION BY RANGE (id); CREATE INDEX ON t (at);"
+      "CREATE TABLE p PARTITION OF t FOR VALUES FROM (1) TO (9);");
+  EXPECT_EQ(schema.index("p_pkey")->parent, "t_pkey");
+  EXPECT_EQ(schema.index("p_at_idx")->parent, "t_at_idx");
+  EXPECT_EQ(list(schema.table("p")->primary_key()), "id");
+}
+
+TEST(SchemaFromSql, ReadsPartitionsOfADump) {
   const Schema schema = schema_from_sql(kDump);
   ASSERT_NE(schema.table("events"), nullptr);
   EXPECT_EQ(list(schema.table("events")->primary_key()), "at");
+  EXPECT_EQ(schema.table("events")->kind, TableKind::Partitioned);
+  EXPECT_FALSE(schema.heirs("events").empty());
 }
 
 TEST(SchemaFromSql, ReadsHandWrittenTables) {

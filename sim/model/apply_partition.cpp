@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/model/apply_parts.h"
+
+namespace midflight::apply_parts {
+namespace {
+
+bool is_parent(const Table& heir, const std::string& parent) {
+  return std::find(heir.parents.begin(), heir.parents.end(), parent) != heir.parents.end();
+}
+
+std::string missing_column(const Table& parent, const Table& heir) {
+  for (const Column& column : parent.columns) {
+    if (heir.column(column.name) == nullptr) return fmt::format("child table is missing column \"{}\"", column.name);
+  }
+  return "";
+}
+
+/// An index of the partition that can serve as its share of the parent's.
+Index* fitting_index(Table& partition, const Index& wanted) {
+  for (Index& index : partition.indexes) {
+    if (index.parent.empty() && index.columns == wanted.columns && index.unique == wanted.unique && index.valid) return &index;
+  }
+  return nullptr;
+}
+
+void attach_indexes(Table& partition, const Table& parent) {
+  for (const Index& wanted : parent.indexes) {
+    if (Index* own = fitting_index(partition, wanted)) own->parent = wanted.name;
+  }
+  Table missing = parent;
+  std::erase_if(missing.indexes, [&](const Index& wanted) {
+    return std::any_of(partition.indexes.begin(), partition.indexes.end(), [&](const Index& i) { return i.parent == wanted.name; });
+  });
+  inherit_parts(partition, missing);
+}
+
+}  // namespace
+
+std::string apply_one(const AttachPartition& operation, Schema& schema) {
+  const Table* parent = schema.table(operation.table);
+  Table* partition = schema.table(operation.partition);
+  if (parent == nullptr) return no_relation(operation.table);
+  if (partition == nullptr) return no_relation(operation.partition);
+  if (parent->kind != TableKind::Partitioned) return fmt::format("table \"{}\" is not partitioned", operation.table);
+  if (!partition->bound.empty()) return fmt::format("\"{}\" is already a partition", operation.partition);
+  if (std::string misfit = missing_column(*parent, *partition); !misfit.empty()) return misfit;
+  partition->parents = {operation.table};
+  partition->bound = operation.bound;
+  attach_indexes(*partition, *parent);
+  for (Column& column : partition->columns) {
+    if (const Column* above = parent->column(column.name)) column.not_null = column.not_null || above->not_null;
+  }
+  return "";
+}
+
+std::string apply_one(const DetachPartition& operation, Schema& schema) {
+  if (schema.table(operation.table) == nullptr) return no_relation(operation.table);
+  Table* partition = schema.table(operation.partition);
+  if (partition == nullptr) return no_relation(operation.partition);
+  if (partition->bound.empty() || !is_parent(*partition, operation.table))
+    return fmt::format("relation \"{}\" is not a partition of relation \"{}\"", operation.partition, operation.table);
+  partition->parents.clear();
+  partition->bound.clear();
+  for (Index& index : partition->indexes) index.parent.clear();
+  return "";
+}
+
+std::string apply_one(const ChangeInheritance& operation, Schema& schema) {
+  Table* heir = schema.table(operation.table);
+  const Table* parent = schema.table(operation.parent);
+  if (heir == nullptr) return no_relation(operation.table);
+  if (parent == nullptr) return no_relation(operation.parent);
+  if (operation.inherits == is_parent(*heir, operation.parent)) {
+    return operation.inherits
+               ? fmt::format("relation \"{}\" would be inherited from more than once", operation.parent)
+               : fmt::format("relation \"{}\" is not a parent of relation \"{}\"", operation.parent, operation.table);
+  }
+  if (!operation.inherits) {
+    std::erase(heir->parents, operation.parent);
+    return "";
+  }
+  if (std::string misfit = missing_column(*parent, *heir); !misfit.empty()) return misfit;
+  heir->parents.push_back(operation.parent);
+  return "";
+}
+
+}  // namespace midflight::apply_parts

@@ -1,0 +1,95 @@
+#include "sim/model/dependents.h"
+
+#include <algorithm>
+
+#include "sim/model/sql_text.h"
+
+namespace midflight {
+namespace {
+
+bool contains(const std::vector<std::string>& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+void add_once(std::vector<std::string>& list, const std::string& name) {
+  if (!contains(list, name)) list.push_back(name);
+}
+
+bool names_relation(const std::vector<Reading>& reads, const std::string& relation) {
+  return std::any_of(reads.begin(), reads.end(), [&](const Reading& r) { return r.relation == relation; });
+}
+
+bool names_column(const std::vector<Reading>& reads, const std::string& table, const std::string& column) {
+  return std::any_of(reads.begin(), reads.end(), [&](const Reading& r) {
+    return r.relation == table && (r.all || contains(r.columns, column));
+  });
+}
+
+bool shows_column(const View& view, const std::string& table, const std::string& column) {
+  if (names_column(view.reads, table, column)) return true;
+  if (view.table != table) return false;
+  const bool shown = std::any_of(view.outputs.begin(), view.outputs.end(),
+                                 [&](const View::Output& o) { return o.column == column; });
+  return shown || sql_reads_column(view.sql, table, column);
+}
+
+void add_foreign_keys(const Schema& schema, const std::vector<std::string>& gone, Dependents& out) {
+  for (const Table& table : schema.tables) {
+    if (contains(gone, table.name)) continue;
+    for (const Constraint& c : table.constraints) {
+      if (c.kind == ConstraintKind::ForeignKey && contains(gone, c.referenced_table)) out.foreign_keys.push_back({table.name, c.name});
+    }
+  }
+}
+
+}  // namespace
+
+bool reads_relation(const View& view, const std::string& relation) {
+  return view.table == relation || names_relation(view.reads, relation);
+}
+
+bool reads_relation(const Table& materialized_view, const std::string& relation) {
+  return names_relation(materialized_view.reads, relation);
+}
+
+std::vector<std::string> views_on(const Schema& schema, std::vector<std::string> relations) {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < relations.size(); ++i) {
+    const std::string relation = relations[i];
+    for (const View& view : schema.views) {
+      if (reads_relation(view, relation)) add_once(found, view.name);
+    }
+    for (const Table& table : schema.tables) {
+      if (reads_relation(table, relation)) add_once(found, table.name);
+    }
+    for (const std::string& view : found) add_once(relations, view);
+  }
+  return found;
+}
+
+std::vector<std::string> views_on_column(const Schema& schema, const std::string& table, const std::string& column) {
+  std::vector<std::string> found;
+  for (const View& view : schema.views) {
+    if (shows_column(view, table, column)) add_once(found, view.name);
+  }
+  for (const Table& view : schema.tables) {
+    if (names_column(view.reads, table, column)) add_once(found, view.name);
+  }
+  for (const std::string& above : views_on(schema, found)) add_once(found, above);
+  return found;
+}
+
+Dependents dependents_of(const Schema& schema, const std::string& relation) {
+  Dependents out;
+  std::vector<std::string> gone = {relation};
+  for (const std::string& heir : schema.heirs(relation)) {
+    const Table* table = schema.table(heir);
+    (table->bound.empty() ? out.heirs : out.partitions).push_back(heir);
+    gone.push_back(heir);
+  }
+  out.views = views_on(schema, gone);
+  add_foreign_keys(schema, gone, out);
+  return out;
+}
+
+}  // namespace midflight

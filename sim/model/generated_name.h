@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/model/schema.h"
+
+namespace midflight {
+
+/// "users_email_key" as PostgreSQL makes names up: table, middle part and label
+/// joined by "_", the longer of the first two cut until 63 bytes suffice.  A
+/// schema in front of the table is not part of the name.
+std::string generated_name(const std::string& table, const std::string& middle, const std::string& label);
+
+/// The names joined by "_": the middle part of an index's or constraint's name.
+std::string joined_names(const std::vector<std::string>& names);
+
+/// What PostgreSQL calls the index or constraint that `table` gets for one of
+/// another table (LIKE INCLUDING INDEXES, a partition's share of an index).
+std::string copied_index_name(const std::string& table, const Index& original, const Table& owner);
+
+}  // namespace midflight
