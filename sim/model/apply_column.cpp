@@ -102,6 +102,12 @@ void drop_dependents(Schema& schema, const DropColumn& drop) {
   drop_sequences(schema, drop.table, drop.column);
 }
 
+bool feeds_generated_column(const Table& table, const std::string& column) {
+  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& c) {
+    return c.generated && c.default_sql && sql_reads_column(*c.default_sql, table.name, column);
+  });
+}
+
 bool referenced(const Schema& schema, const DropColumn& drop) {
   return std::any_of(schema.tables.begin(), schema.tables.end(), [&](const Table& table) {
     return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
@@ -180,8 +186,14 @@ std::string apply_one(const AlterColumnType& operation, Schema& schema) {
   if (const Table* table = schema.table(operation.table); table != nullptr && table->column(operation.column) != nullptr) {
     if (!views_on_column(schema, operation.table, operation.column).empty())
       return "cannot alter type of a column used by a view or rule";
+    if (contains(table->partition_columns, operation.column))
+      return fmt::format("cannot alter column \"{}\" because it is part of the partition key of relation \"{}\"", operation.column, operation.table);
+    if (feeds_generated_column(*table, operation.column)) return "cannot alter type of a column used by a generated column";
   }
-  return with_column(schema, operation.table, operation.column, [&](Column& c) { c.type = operation.type; });
+  return with_column(schema, operation.table, operation.column, [&](Column& c) {
+    c.type = operation.type;
+    c.collation = operation.collation;
+  });
 }
 
 std::string apply_one(const SetNotNull& operation, Schema& schema) {

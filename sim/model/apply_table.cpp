@@ -40,23 +40,6 @@ std::string missing_table(const Schema& schema, const DropTable& operation) {
   return operation.if_exists ? "" : fmt::format("table \"{}\" does not exist", operation.table);
 }
 
-/// Tables that TRUNCATE empties: those named, what is below them, and with
-/// CASCADE all that refer to them.
-std::vector<std::string> truncated(const Truncate& operation, const Schema& schema) {
-  std::vector<std::string> all;
-  for (const std::string& table : operation.tables) {
-    all.push_back(table);
-    if (contains(operation.only, table)) continue;
-    for (const std::string& heir : schema.heirs(table)) all.push_back(heir);
-  }
-  for (std::size_t i = 0; operation.cascade && i < all.size(); ++i) {
-    for (const Dependents::ForeignKey& key : dependents_of(schema, all[i]).foreign_keys) {
-      if (!contains(all, key.table)) all.push_back(key.table);
-    }
-  }
-  return all;
-}
-
 /// A foreign key from outside forbids to empty a table without CASCADE.
 std::string referring_table(const std::vector<std::string>& emptied, const Schema& schema) {
   for (const Table& table : schema.tables) {
@@ -85,10 +68,12 @@ std::string apply_one(const CreateTable& operation, Schema& schema) {
 
 std::string apply_one(const DropTable& operation, Schema& schema) {
   if (schema.table(operation.table) == nullptr) return missing_table(schema, operation);
-  const Dependents dependents = dependents_of(schema, operation.table);
+  Dependents dependents = dependents_of(schema, operation.table);
+  const auto goes_too = [&](const auto& key) { return contains(operation.together, key.table); };
+  std::erase_if(dependents.foreign_keys, goes_too);
   if (dependents.need_cascade() && !operation.cascade)
     return fmt::format("cannot drop table {} because other objects depend on it", operation.table);
-  remove_foreign_keys(schema, dependents.foreign_keys);
+  remove_foreign_keys(schema, dependents_of(schema, operation.table).foreign_keys);
   std::vector<std::string> gone = {operation.table};
   for (const auto* list : {&dependents.partitions, &dependents.heirs, &dependents.views}) gone.insert(gone.end(), list->begin(), list->end());
   remove_relations(schema, gone);
@@ -99,7 +84,7 @@ std::string apply_one(const Truncate& operation, Schema& schema) {
   for (const std::string& table : operation.tables) {
     if (schema.table(table) == nullptr) return no_relation(table);
   }
-  const std::vector<std::string> emptied = truncated(operation, schema);
+  const std::vector<std::string> emptied = tables_emptied(operation, schema);
   if (!operation.cascade && !referring_table(emptied, schema).empty())
     return "cannot truncate a table referenced in a foreign key constraint";
   for (const std::string& table : emptied) schema.table(table)->rows = 0;
@@ -109,6 +94,7 @@ std::string apply_one(const Truncate& operation, Schema& schema) {
 std::string apply_one(const ChangeStorage& operation, Schema& schema) {
   Table* table = schema.table(operation.relation);
   if (table == nullptr) return relation_exists(schema, operation.relation) || schema.index(operation.relation) != nullptr ? "" : no_relation(operation.relation);
+  if (operation.kind == StorageChange::Tablespace) table->tablespace = operation.target == "pg_default" ? "" : operation.target;
   if (operation.kind == StorageChange::Logged) table->unlogged = false;
   if (operation.kind == StorageChange::Unlogged) table->unlogged = true;
   return "";

@@ -92,4 +92,19 @@ Dependents dependents_of(const Schema& schema, const std::string& relation) {
   return out;
 }
 
+std::vector<std::string> tables_emptied(const Truncate& operation, const Schema& schema) {
+  std::vector<std::string> all;
+  for (const std::string& table : operation.tables) {
+    all.push_back(table);
+    if (contains(operation.only, table)) continue;
+    for (const std::string& heir : schema.heirs(table)) all.push_back(heir);
+  }
+  for (std::size_t i = 0; operation.cascade && i < all.size(); ++i) {
+    for (const Dependents::ForeignKey& key : dependents_of(schema, all[i]).foreign_keys) {
+      add_once(all, key.table);
+    }
+  }
+  return all;
+}
+
 }  // namespace midflight

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/model/schema.h"
+#include "sim/model/operation.h"
 
 namespace midflight {
 
@@ -24,6 +24,10 @@ struct Dependents {
 
 /// Scope: functions, rules and policies that name the relation are not followed.
 Dependents dependents_of(const Schema& schema, const std::string& relation);
+
+/// The tables that TRUNCATE empties: those named, what is below them, and with
+/// CASCADE all that refer to them.
+std::vector<std::string> tables_emptied(const Truncate& truncate, const Schema& schema);
 
 /// True if the view or materialized view reads the relation.
 bool reads_relation(const View& view, const std::string& relation);

@@ -25,7 +25,7 @@ struct RenameColumn { std::string table, from, to; Reach reach = {}; };
 struct RenameTable { std::string from, to; bool if_exists = false; };
 struct RenameIndex { std::string from, to; };
 struct RenameConstraint { std::string table, from, to; Reach reach = {}; };
-struct AlterColumnType { std::string table, column, type, using_sql; bool collated = false; Reach reach = {}; };
+struct AlterColumnType { std::string table, column, type, using_sql; std::string collation = {}; Reach reach = {}; };
 struct SetNotNull { std::string table, column; Reach reach = {}; };
 struct DropNotNull { std::string table, column; Reach reach = {}; };
 struct SetDefault { std::string table, column, default_sql; Reach reach = {}; };  ///< empty: DROP DEFAULT
@@ -48,7 +48,8 @@ struct SelectedColumn { std::string name, relation, column; };
 /// Parents, partition bound and kind are in `table`.
 struct CreateTable { Table table; bool if_not_exists = false; std::vector<LikeSource> likes = {}; std::string of_type = {};
                      bool as_query = false, with_data = true; std::vector<SelectedColumn> selected = {}; };
-struct DropTable { std::string table; bool if_exists = false, cascade = false; };
+/// `together`: all tables of the same DROP, which need no CASCADE among themselves.
+struct DropTable { std::string table; bool if_exists = false, cascade = false; std::vector<std::string> together = {}; };
 /// `only`: the tables named with ONLY.
 struct Truncate { std::vector<std::string> tables, only; bool cascade = false, restart_identity = false; };
 struct AttachPartition { std::string table, partition, bound; };

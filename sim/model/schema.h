@@ -19,6 +19,7 @@ struct Column {
   bool identity = false;          ///< serial or GENERATED ... AS IDENTITY
   bool generated = false;         ///< GENERATED ... AS (expression)
   bool computed_on_read = false;  ///< of a generated column: VIRTUAL, stored nowhere
+  std::string collation = {};     ///< COLLATE, empty for the type's own
   bool operator==(const Column&) const = default;
 };
 
@@ -37,6 +38,8 @@ struct Constraint {
   /// The column a CHECK (c IS NOT NULL) proves non-null, else empty.
   std::string proves_not_null;
   bool no_inherit = false;  ///< heirs of the table do not get it
+  /// Of a foreign key: what happens to the other row writes here (CASCADE, SET NULL, SET DEFAULT).
+  bool delete_writes = false, update_writes = false;
   bool operator==(const Constraint&) const = default;
 };
 
@@ -48,6 +51,7 @@ struct Index {
   bool valid = true;
   bool constraint = false;  ///< backs a PRIMARY KEY, UNIQUE or EXCLUDE constraint
   std::string sql;          ///< the CREATE INDEX it came from, empty if implied
+  bool computed = false;    ///< has an expression or a condition (WHERE)
   std::string parent = {};  ///< of a partition's index: the index of the partitioned table it belongs to
   bool operator==(const Index&) const = default;
 };
@@ -71,6 +75,7 @@ struct Table {
   std::int64_t row_bytes = 100;
   TableKind kind = TableKind::Ordinary;
   bool unlogged = false, temporary = false;
+  std::string tablespace = {};            ///< empty: the database's own
   std::vector<std::string> parents = {};  ///< INHERITS, in order; of a partition: the one table it is part of
   std::string bound = {};                 ///< of a partition: "FOR VALUES IN (1)", "DEFAULT"; else empty
   std::string partition_key = {};         ///< of a partitioned table: "RANGE (created_at)"

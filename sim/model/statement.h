@@ -23,6 +23,9 @@ struct Access {
   /// Conditions `column = $n` or `column = constant` joined by AND: the row is
   /// found by these.  Empty: the statement visits all rows.
   std::vector<std::string> key;
+  bool only = false;                    ///< ONLY: neither partitions nor inheriting tables
+  /// How its rows change; none of them for what only reads.
+  bool inserts = false, updates = false, deletes = false;
   bool operator==(const Access&) const = default;
 };
 

@@ -1,17 +1,27 @@
-#include "sim/rules/family.h"
-#include "sim/rules/type_change.h"
+#include <algorithm>
 
-// Source: PostgreSQL manual, ALTER TABLE, "Notes", versions 12 to 18; lock modes
-//         observed on PostgreSQL 15.20.
-// Scope:  partitioned and inherited tables fan out over their children, which
-//         is not modelled; nor are virtual generated columns of version 18.
+#include "sim/model/dependents.h"
+#include "sim/rules/family.h"
+
+// Source: PostgreSQL manual, ALTER TABLE, "Notes", versions 12 to 18; locks,
+//         new files and scans observed on PostgreSQL 15.
+// Scope:  a volatile default of a domain is not followed.
 
 namespace midflight::rules {
 namespace {
 
-bool needs_value_per_row(const AddColumn& op, const Dialect& dialect) {
-  if (op.column.generated || op.column.identity || op.volatile_default) return true;
-  return op.column.default_sql && dialect.version < 11;
+using enum LockMode;
+
+// A null of the new column must be checked against the domain: so each row is written.
+bool is_checked_domain(const Schema& schema, const std::string& type) {
+  const Domain* domain = schema.domain(type);
+  return domain != nullptr && (domain->not_null || !domain->constraints.empty());
+}
+
+bool needs_value_per_row(const AddColumn& op, const Context& context) {
+  if (op.column.generated) return !op.column.computed_on_read;
+  if (op.column.identity || op.volatile_default || is_checked_domain(context.schema, op.column.type)) return true;
+  return op.column.default_sql && context.dialect.version < 11;
 }
 
 // ALTER TABLE ... ADD COLUMN ... REFERENCES checks nothing when the column
@@ -22,50 +32,48 @@ LocksAndWork constraint_of_new_column(const AddColumn& op, const Constraint& con
   return postgresql(AddConstraint{op.table, checked, ""}, context);
 }
 
+// Partitions get the identity of their parent from version 17.
+void lock_identity_of_partitions(LocksAndWork& result, const ChangeIdentity& op, const Context& context) {
+  const Table* table = context.schema.table(op.table);
+  if (table && table->kind == TableKind::Partitioned && context.dialect.version >= 17)
+    lock_tree(result, context.schema, op.table, AccessExclusiveLock);
+}
+
 }  // namespace
 
 LocksAndWork postgresql(const AddColumn& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
   const Table* table = context.schema.table(op.table);
   if (op.if_not_exists && table && table->column(op.column.name)) return result;
-  if (needs_value_per_row(op, context.dialect)) {
-    merge(result, one_phase({}, {rewrite_of(op.table, context.schema)}));
-  } else if (op.column.not_null && !op.column.default_sql) {
+  if (needs_value_per_row(op, context)) {
+    merge(result, rewriting(op.table, context.schema));
+  } else if (op.column.not_null && !op.column.default_sql && !op.column.generated) {
     merge(result, one_phase({}, {scan_of(op.table)}));  // and fails at the first row
   }
   for (const Constraint& c : op.constraints) merge(result, constraint_of_new_column(op, c, context));
   return result;
 }
 
-// Foreign keys of the column go with it, and their triggers on the other table.
+// What needs the column goes with it: its indexes, foreign keys in either
+// direction, its sequence, and with CASCADE the views that read it.
 LocksAndWork postgresql(const DropColumn& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
-  for (const std::string& tied : tables_tied_by_foreign_key(context.schema, op.table, op.column)) {
-    add_lock(result.phases.front().locks, {tied, LockMode::AccessExclusiveLock});
+  const Schema& schema = context.schema;
+  const Table* table = schema.table(op.table);
+  if (!table || !table->column(op.column)) return result;
+  if (op.reach.only) {
+    for (const std::string& heir : schema.children(op.table)) lock(result, heir, AccessExclusiveLock);
+  }
+  for (const Tie& tie : ties_of_column(schema, op.table, op.column)) lock_tie(result, schema, tie, AccessExclusiveLock);
+  for (const std::string& view : views_on_column(schema, op.table, op.column)) lock(result, view, AccessExclusiveLock);
+  for (const std::string& sequence : schema.owned_sequences(op.table, op.column)) lock(result, sequence, AccessExclusiveLock);
+  for (const Index& index : table->indexes) {
+    if (std::find(index.columns.begin(), index.columns.end(), op.column) != index.columns.end()) lock(result, index.name, AccessExclusiveLock);
   }
   return result;
 }
 
 LocksAndWork postgresql(const RenameColumn& op, const Context&) { return exclusive_metadata(op.table); }
-
-LocksAndWork postgresql(const AlterColumnType& op, const Context& context) {
-  LocksAndWork result = exclusive_metadata(op.table);
-  const Table* table = context.schema.table(op.table);
-  const Column* column = table ? table->column(op.column) : nullptr;
-  if (!column) return result;
-  if (!is_metadata_only_type_change(column->type, op.type, op.using_sql)) {
-    merge(result, one_phase({}, {rewrite_of(op.table, context.schema)}));
-  }
-  // Constraints on the column are made again: a CHECK reads every row even
-  // where the type changes for free, a foreign key locks its other table.
-  for (const Constraint& c : table->constraints) {
-    if (c.kind == ConstraintKind::Check && c.valid && uses_column(c, op.column)) merge(result, one_phase({}, {scan_of(op.table)}));
-  }
-  for (const std::string& tied : tables_tied_by_foreign_key(context.schema, op.table, op.column)) {
-    add_lock(result.phases.front().locks, {tied, LockMode::AccessExclusiveLock});
-  }
-  return result;
-}
 
 LocksAndWork postgresql(const SetNotNull& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
@@ -80,7 +88,16 @@ LocksAndWork postgresql(const SetNotNull& op, const Context& context) {
 LocksAndWork postgresql(const DropNotNull& op, const Context&) { return exclusive_metadata(op.table); }
 
 LocksAndWork postgresql(const SetDefault& op, const Context&) { return exclusive_metadata(op.table); }
-LocksAndWork postgresql(const ChangeIdentity& op, const Context&) { return exclusive_metadata(op.table); }
+
+LocksAndWork postgresql(const ChangeIdentity& op, const Context& context) {
+  LocksAndWork result = exclusive_metadata(op.table);
+  lock_identity_of_partitions(result, op, context);
+  if (op.kind == IdentityChange::Add) return result;
+  const LockMode mode = op.kind == IdentityChange::Drop ? AccessExclusiveLock : ShareRowExclusiveLock;
+  for (const std::string& sequence : context.schema.owned_sequences(op.table, op.column)) lock(result, sequence, mode);
+  return result;
+}
+
 LocksAndWork postgresql(const DropExpression& op, const Context&) { return exclusive_metadata(op.table); }
 
 }  // namespace midflight::rules

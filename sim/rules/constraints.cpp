@@ -3,11 +3,13 @@
 #include "sim/rules/family.h"
 
 // Source: PostgreSQL manual, ALTER TABLE, versions 12 to 18; lock modes observed
-//         on PostgreSQL 15.20.
-// Scope:  ON DELETE actions, deferrable constraints and NOT ENFORCED are not told apart.
+//         on PostgreSQL 15.
+// Scope:  deferrable constraints and NOT ENFORCED are not told apart.
 
 namespace midflight::rules {
 namespace {
+
+using enum LockMode;
 
 LocksAndWork add_check(const AddConstraint& op) {
   LocksAndWork result = exclusive_metadata(op.table);
@@ -15,10 +17,12 @@ LocksAndWork add_check(const AddConstraint& op) {
   return result;
 }
 
-LocksAndWork add_foreign_key(const AddConstraint& op) {
+// Partitions at either end are locked alike; each on the referencing side is read.
+LocksAndWork add_foreign_key(const AddConstraint& op, const Schema& schema) {
   const Work work = op.constraint.valid ? scan_of(op.table) : metadata_of(op.table);
-  return one_phase({{op.table, LockMode::ShareRowExclusiveLock},
-                    {op.constraint.referenced_table, LockMode::ShareRowExclusiveLock}}, {work});
+  LocksAndWork result = one_phase({{op.table, ShareRowExclusiveLock}}, {work});
+  lock_tree(result, schema, op.constraint.referenced_table, ShareRowExclusiveLock);
+  return result;
 }
 
 // A primary key sets NOT NULL on its columns, which reads every row unless a
@@ -34,20 +38,20 @@ bool primary_key_scans(const AddConstraint& op, const Context& context) {
   });
 }
 
+// A partition's share of a key is built under ShareLock, unless its columns
+// become NOT NULL with it.
 LocksAndWork add_index_backed(const AddConstraint& op, const Context& context) {
-  LocksAndWork result = exclusive_metadata(op.table);
+  const bool scans = primary_key_scans(op, context);
+  const LockMode mode = context.inherited && !scans ? ShareLock : AccessExclusiveLock;
+  LocksAndWork result = one_phase({{op.table, mode}}, {metadata_of(op.table)});
   if (op.using_index.empty()) merge(result, one_phase({}, {index_build_of(op.table)}));
-  if (primary_key_scans(op, context)) merge(result, one_phase({}, {scan_of(op.table)}));
+  else if (op.using_index != op.constraint.name) lock(result, op.using_index, ShareUpdateExclusiveLock);  // gets the constraint's name
+  if (scans) merge(result, one_phase({}, {scan_of(op.table)}));
   return result;
 }
 
-const Constraint* find_constraint(const Schema& schema, const std::string& table, const std::string& name) {
-  const Table* known = schema.table(table);
-  if (!known) return nullptr;
-  for (const Constraint& c : known->constraints) {
-    if (c.name == name) return &c;
-  }
-  return nullptr;
+bool has_index(const Constraint& c) {
+  return c.kind == ConstraintKind::Unique || c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Exclude;
 }
 
 }  // namespace
@@ -56,7 +60,7 @@ LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
   switch (op.constraint.kind) {
     case ConstraintKind::Check:
     case ConstraintKind::NotNull: return add_check(op);
-    case ConstraintKind::ForeignKey: return add_foreign_key(op);
+    case ConstraintKind::ForeignKey: return add_foreign_key(op, context.schema);
     case ConstraintKind::Unique:
     case ConstraintKind::PrimaryKey:
     case ConstraintKind::Exclude: break;
@@ -67,23 +71,33 @@ LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
 LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
   const bool done = known && known->valid;
-  LocksAndWork result = one_phase({{op.table, LockMode::ShareUpdateExclusiveLock}},
-                                  {done ? metadata_of(op.table) : scan_of(op.table)});
+  LocksAndWork result = one_phase({{op.table, ShareUpdateExclusiveLock}}, {done ? metadata_of(op.table) : scan_of(op.table)});
   if (known && !done && known->kind == ConstraintKind::ForeignKey) {
-    add_lock(result.phases.front().locks, {known->referenced_table, LockMode::RowShareLock});
+    lock_tree(result, context.schema, known->referenced_table, AccessShareLock);
+    lock(result, known->referenced_table, RowShareLock);
   }
   return result;
 }
 
+// A key takes its index along, and with CASCADE the foreign keys that rest on it.
 LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
-  if (known && known->kind == ConstraintKind::ForeignKey) {
-    add_lock(result.phases.front().locks, {known->referenced_table, LockMode::AccessExclusiveLock});
+  if (!known) return result;
+  if (known->kind == ConstraintKind::ForeignKey) lock_tree(result, context.schema, known->referenced_table, AccessExclusiveLock);
+  if (!has_index(*known)) return result;
+  lock(result, known->name, AccessExclusiveLock);
+  for (const Tie& tie : ties_of_key(context.schema, *context.schema.table(op.table), *known)) {
+    lock_tie(result, context.schema, tie, AccessExclusiveLock);
   }
   return result;
 }
 
-LocksAndWork postgresql(const RenameConstraint& op, const Context&) { return exclusive_metadata(op.table); }
+LocksAndWork postgresql(const RenameConstraint& op, const Context& context) {
+  LocksAndWork result = exclusive_metadata(op.table);
+  const Constraint* known = find_constraint(context.schema, op.table, op.from);
+  if (known && has_index(*known)) lock(result, op.from, ShareUpdateExclusiveLock);
+  return result;
+}
 
 }  // namespace midflight::rules

@@ -7,8 +7,9 @@
 // Source: PostgreSQL manual, "Explicit Locking"; CREATE VIEW, "Updatable Views";
 //         foreign-key checks read the other table FOR KEY SHARE (RowShareLock).
 // Scope:  LIMIT, joins and partial conditions are not followed: a statement
-//         finds a few rows by its key or changes every row.  ON DELETE actions are left
-//         out, and so are triggers.
+//         finds a few rows by its key or changes every row.  Partitions are not
+//         pruned: a condition on the key locks all of them here, one of them on
+//         the server.  Triggers and rewrite rules are left out.
 
 namespace midflight::rules {
 namespace {
@@ -17,34 +18,90 @@ bool intersects(const std::vector<std::string>& a, const std::vector<std::string
   return std::any_of(a.begin(), a.end(), [&](const std::string& x) { return std::find(b.begin(), b.end(), x) != b.end(); });
 }
 
-// A simple view passes the statement on to its table, with the same lock.
-void lock_relation(std::vector<RelationLock>& locks, const Access& access, const Schema& schema) {
+/// What a statement does to the rows of a relation.
+struct Changes {
+  bool inserts = false, updates = false, deletes = false;
+};
+
+Changes changes_of(StatementKind kind, const Access& access) {
+  if (access.inserts || access.updates || access.deletes) return {access.inserts, access.updates, access.deletes};
+  if (access.mode < LockMode::RowExclusiveLock) return {};
+  return {kind == StatementKind::Insert, kind == StatementKind::Update, kind == StatementKind::Delete};
+}
+
+/// A table with what is below it; rows inserted into a parent stay there,
+/// those of a partitioned table go to a partition that only the row decides.
+void lock_table(std::vector<RelationLock>& locks, const Table& table, const Access& access, const Schema& schema) {
+  add_lock(locks, {table.name, access.mode});
+  const bool stays = access.inserts && !access.updates && !access.deletes && table.kind != TableKind::Partitioned;
+  if (access.only || stays) return;
+  for (const std::string& heir : schema.heirs(table.name)) add_lock(locks, {heir, access.mode});
+}
+
+// A simple view passes the statement on to its table, with the same lock; what
+// else a view reads is read.
+void lock_relation(std::vector<RelationLock>& locks, const Access& access, const Schema& schema, std::size_t depth = 0) {
+  if (const Table* table = schema.table(access.relation)) return lock_table(locks, *table, access, schema);
   add_lock(locks, {access.relation, access.mode});
-  const Table* base = schema.base_table(access.relation);
-  if (base && base->name != access.relation) add_lock(locks, {base->name, access.mode});
+  const View* view = schema.view(access.relation);
+  if (!view || depth > schema.views.size()) return;
+  Access below;
+  for (const Reading& reading : view->reads) {
+    below.relation = reading.relation;
+    below.mode = reading.relation == view->table || access.mode <= LockMode::RowShareLock ? access.mode : LockMode::AccessShareLock;
+    lock_relation(locks, below, schema, depth + 1);
+  }
+  if (view->table.empty() || !view->reads.empty()) return;
+  below.relation = view->table;
+  below.mode = access.mode;
+  lock_relation(locks, below, schema, depth + 1);
 }
 
-bool checks_parent(StatementKind kind, const Access& access, const Constraint& foreign_key) {
-  if (kind == StatementKind::Insert) return true;
-  return kind == StatementKind::Update && intersects(access.writes, foreign_key.columns);
+/// REFERENCES t without columns means its primary key.
+std::vector<std::string> referenced_columns(const Constraint& foreign_key, const Table& referenced) {
+  return foreign_key.referenced_columns.empty() ? referenced.primary_key() : foreign_key.referenced_columns;
 }
 
-bool checks_children(StatementKind kind, const Access& access, const Constraint& foreign_key) {
-  if (kind == StatementKind::Delete) return true;
-  return kind == StatementKind::Update && intersects(access.writes, foreign_key.referenced_columns);
+/// Foreign keys of a changed table: a new reference is looked up in the other table.
+void lock_parents(std::vector<RelationLock>& locks, const Changes& changes, const std::vector<std::string>& writes, const Table& written) {
+  for (const Constraint& c : written.constraints) {
+    if (c.kind != ConstraintKind::ForeignKey) continue;
+    if (changes.inserts || (changes.updates && intersects(writes, c.columns))) add_lock(locks, {c.referenced_table, LockMode::RowShareLock});
+  }
 }
 
-void lock_foreign_key_partners(std::vector<RelationLock>& locks, StatementKind kind, const Access& access,
-                               const Schema& schema) {
-  const Table* written = schema.base_table(access.relation);
-  if (!written || access.mode < LockMode::RowExclusiveLock) return;
+/// Rows that others refer to: these are looked up, or change with them.
+void lock_children(std::vector<RelationLock>& locks, const Changes& changes, const std::vector<std::string>& writes,
+                   const Table& written, const Schema& schema) {
   for (const Table& other : schema.tables) {
     for (const Constraint& c : other.constraints) {
-      if (c.kind != ConstraintKind::ForeignKey) continue;
-      if (&other == written && checks_parent(kind, access, c)) add_lock(locks, {c.referenced_table, LockMode::RowShareLock});
-      if (c.referenced_table == written->name && checks_children(kind, access, c)) add_lock(locks, {other.name, LockMode::RowShareLock});
+      if (c.kind != ConstraintKind::ForeignKey || c.referenced_table != written.name) continue;
+      const bool keys_change = changes.updates && intersects(writes, referenced_columns(c, written));
+      if (!changes.deletes && !keys_change) continue;
+      const bool follows = (changes.deletes && c.delete_writes) || (keys_change && c.update_writes);
+      const LockMode mode = follows ? LockMode::RowExclusiveLock : LockMode::RowShareLock;
+      const bool known = std::any_of(locks.begin(), locks.end(), [&](const RelationLock& l) { return l.relation == other.name && l.mode >= mode; });
+      add_lock(locks, {other.name, mode});
+      if (follows && !known) lock_children(locks, {false, false, changes.deletes}, {}, other, schema);
     }
   }
+}
+
+/// A number that the row does not bring comes from the table's sequence.
+void lock_sequences(std::vector<RelationLock>& locks, const Access& access, const Table& written, const Schema& schema) {
+  for (const Sequence& sequence : schema.sequences) {
+    const bool given = std::find(access.writes.begin(), access.writes.end(), sequence.owner_column) != access.writes.end();
+    if (sequence.owner_table == written.name && !given) add_lock(locks, {sequence.name, LockMode::RowExclusiveLock});
+  }
+}
+
+void lock_partners(std::vector<RelationLock>& locks, StatementKind kind, const Access& access, const Schema& schema) {
+  const Table* written = schema.base_table(access.relation);
+  if (!written || access.mode < LockMode::RowExclusiveLock) return;
+  const Changes changes = changes_of(kind, access);
+  lock_parents(locks, changes, access.writes, *written);
+  lock_children(locks, changes, access.writes, *written, schema);
+  if (changes.inserts) lock_sequences(locks, access, *written, schema);
 }
 
 bool is_found_by_index(const Access& access, const Table& table) {
@@ -75,9 +132,7 @@ bool finds_few_rows(const Statement& statement, const Access& access, const Tabl
   return statement.parameters > 0 || finds_one_row(access, table);
 }
 
-void add_work_of(std::vector<Work>& work, const Statement& statement, const Access& access, const Schema& schema) {
-  const Table* table = schema.base_table(access.relation);
-  if (!table) return;
+void add_work_of(std::vector<Work>& work, const Statement& statement, const Access& access, const Table* table, const Schema& schema) {
   const bool writes = access.mode >= LockMode::RowExclusiveLock;
   if (writes && statement.kind == StatementKind::Insert) {
     work.push_back(update_of(*table, inserted_rows(statement, schema)));
@@ -92,6 +147,15 @@ void add_work_of(std::vector<Work>& work, const Statement& statement, const Acce
   if (writes) work.push_back(update_of(*table, 1));
 }
 
+/// Sizes may be given for a partitioned table as a whole or for its partitions.
+void add_work_below(std::vector<Work>& work, const Statement& statement, const Access& access, const Schema& schema) {
+  const Table* table = schema.base_table(access.relation);
+  if (!table) return;
+  add_work_of(work, statement, access, table, schema);
+  if (access.only || table->rows > 0 || changes_of(statement.kind, access).inserts) return;
+  for (const std::string& heir : schema.heirs(table->name)) add_work_of(work, statement, access, schema.table(heir), schema);
+}
+
 }  // namespace
 
 LocksAndWork data_locks_and_work(const Statement& statement, const Context& context) {
@@ -99,8 +163,8 @@ LocksAndWork data_locks_and_work(const Statement& statement, const Context& cont
   std::vector<Work> work;
   for (const Access& access : statement.accesses) lock_relation(locks, access, context.schema);
   for (const Access& access : statement.accesses) {
-    lock_foreign_key_partners(locks, statement.kind, access, context.schema);
-    add_work_of(work, statement, access, context.schema);
+    lock_partners(locks, statement.kind, access, context.schema);
+    add_work_below(work, statement, access, context.schema);
   }
   if (context.dialect.engine == Engine::Sqlite) locks = {sqlite_lock(locks)};
   return one_phase(std::move(locks), std::move(work));

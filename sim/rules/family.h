@@ -15,6 +15,7 @@ namespace midflight::rules {
 struct Context {
   const Schema& schema;
   Dialect dialect;
+  bool inherited = false;  ///< the operation is an heir's share of its parent's
 };
 
 // PostgreSQL, one overload per operation; each family of them has its own file.
@@ -49,13 +50,15 @@ LocksAndWork postgresql(const AttachPartition& op, const Context& context);
 LocksAndWork postgresql(const DetachPartition& op, const Context& context);
 LocksAndWork postgresql(const ChangeInheritance& op, const Context& context);
 
-// tables_and_views.cpp
+// tables.cpp
 LocksAndWork postgresql(const Truncate& op, const Context& context);
 LocksAndWork postgresql(const ChangeStorage& op, const Context& context);
 LocksAndWork postgresql(const SetSchema& op, const Context& context);
 LocksAndWork postgresql(const CreateTable& op, const Context& context);
 LocksAndWork postgresql(const DropTable& op, const Context& context);
 LocksAndWork postgresql(const RenameTable& op, const Context& context);
+
+// views_and_triggers.cpp
 LocksAndWork postgresql(const CreateView& op, const Context& context);
 LocksAndWork postgresql(const DropView& op, const Context& context);
 LocksAndWork postgresql(const CreateTrigger& op, const Context& context);
@@ -72,6 +75,14 @@ LocksAndWork data_locks_and_work(const Statement& statement, const Context& cont
 
 /// One phase without a wait.
 LocksAndWork one_phase(std::vector<RelationLock> locks, std::vector<Work> work);
+/// Adds a lock to the first phase.
+void lock(LocksAndWork& result, const std::string& relation, LockMode mode);
+/// The relation and every partition or inheriting table below it.
+void lock_tree(LocksAndWork& result, const Schema& schema, const std::string& relation, LockMode mode);
+/// Every index of a table; nothing for a table that is not known.
+void lock_indexes(LocksAndWork& result, const Schema& schema, const std::string& table, LockMode mode);
+/// Writes a table anew: its indexes are built again, each under AccessExclusiveLock.
+LocksAndWork rewriting(const std::string& table, const Schema& schema);
 /// AccessExclusiveLock on the relation and a change of its catalog rows.
 LocksAndWork exclusive_metadata(const std::string& relation);
 LocksAndWork not_understood(std::string why);
@@ -92,8 +103,18 @@ Work index_build_of(const std::string& table);
 bool proven_not_null(const Table& table, const std::string& column);
 /// True if the constraint uses the column.
 bool uses_column(const Constraint& constraint, const std::string& column);
-/// Tables tied to the column by a foreign key, in either direction.
-std::vector<std::string> tables_tied_by_foreign_key(const Schema& schema, const std::string& table,
-                                                    const std::string& column);
+/// A foreign key that hangs on a column or key, seen from either end.
+struct Tie {
+  std::string referencing, referenced;
+  bool valid = true;
+};
+/// Foreign keys of the table that use the column, and those of any table onto it.
+std::vector<Tie> ties_of_column(const Schema& schema, const std::string& table, const std::string& column);
+/// Foreign keys that rest on a primary key or unique constraint.
+std::vector<Tie> ties_of_key(const Schema& schema, const Table& table, const Constraint& key);
+/// Both tables of a foreign key with what is below them.
+void lock_tie(LocksAndWork& result, const Schema& schema, const Tie& tie, LockMode mode);
+/// A constraint of a table by name; null if there is none.
+const Constraint* find_constraint(const Schema& schema, const std::string& table, const std::string& name);
 
 }  // namespace midflight::rules

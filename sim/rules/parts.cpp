@@ -30,8 +30,20 @@ void add_work(Phase& phase, const Work& work) {
   Phase alone;
   alone.work = {work};
   std::erase_if(phase.work, [&](const Work& w) { return is_included(w, alone); });
-  // A rewrite rebuilds every index, those that the same statement adds as well.
   phase.work.push_back(work);
+}
+
+/// REFERENCES t without columns means its primary key.
+std::vector<std::string> referenced_columns(const Schema& schema, const Constraint& foreign_key) {
+  if (!foreign_key.referenced_columns.empty()) return foreign_key.referenced_columns;
+  const Table* table = schema.table(foreign_key.referenced_table);
+  return table ? table->primary_key() : std::vector<std::string>{};
+}
+
+bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
 }
 
 bool is_plain(const LocksAndWork& all) {
@@ -46,6 +58,28 @@ LocksAndWork one_phase(std::vector<RelationLock> locks, std::vector<Work> work) 
   for (const RelationLock& lock : locks) add_lock(phase.locks, lock);
   phase.work = std::move(work);
   result.phases.push_back(std::move(phase));
+  return result;
+}
+
+void lock(LocksAndWork& result, const std::string& relation, LockMode mode) {
+  if (!relation.empty()) add_lock(result.phases.front().locks, {relation, mode});
+}
+
+void lock_tree(LocksAndWork& result, const Schema& schema, const std::string& relation, LockMode mode) {
+  lock(result, relation, mode);
+  for (const std::string& heir : schema.heirs(relation)) lock(result, heir, mode);
+}
+
+void lock_indexes(LocksAndWork& result, const Schema& schema, const std::string& table, LockMode mode) {
+  const Table* known = schema.table(table);
+  if (!known) return;
+  for (const Index& index : known->indexes) lock(result, index.name, mode);
+}
+
+LocksAndWork rewriting(const std::string& table, const Schema& schema) {
+  LocksAndWork result = one_phase({}, {rewrite_of(table, schema)});
+  const Table* known = schema.table(table);
+  if (known && known->kind != TableKind::Partitioned) lock_indexes(result, schema, table, LockMode::AccessExclusiveLock);
   return result;
 }
 
@@ -103,17 +137,42 @@ bool uses_column(const Constraint& constraint, const std::string& column) {
   return contains(constraint.columns, column);
 }
 
-std::vector<std::string> tables_tied_by_foreign_key(const Schema& schema, const std::string& table,
-                                                    const std::string& column) {
-  std::vector<std::string> tied;
+std::vector<Tie> ties_of_column(const Schema& schema, const std::string& table, const std::string& column) {
+  std::vector<Tie> ties;
   for (const Table& other : schema.tables) {
     for (const Constraint& c : other.constraints) {
       if (c.kind != ConstraintKind::ForeignKey) continue;
-      if (other.name == table && uses_column(c, column) && c.referenced_table != table) tied.push_back(c.referenced_table);
-      if (other.name != table && c.referenced_table == table && contains(c.referenced_columns, column)) tied.push_back(other.name);
+      const bool from = other.name == table && uses_column(c, column);
+      const bool onto = c.referenced_table == table && contains(referenced_columns(schema, c), column);
+      if (from || onto) ties.push_back({other.name, c.referenced_table, c.valid});
     }
   }
-  return tied;
+  return ties;
+}
+
+std::vector<Tie> ties_of_key(const Schema& schema, const Table& table, const Constraint& key) {
+  std::vector<Tie> ties;
+  for (const Table& other : schema.tables) {
+    for (const Constraint& c : other.constraints) {
+      const bool rests = c.kind == ConstraintKind::ForeignKey && c.referenced_table == table.name && same_set(referenced_columns(schema, c), key.columns);
+      if (rests) ties.push_back({other.name, table.name, c.valid});
+    }
+  }
+  return ties;
+}
+
+void lock_tie(LocksAndWork& result, const Schema& schema, const Tie& tie, LockMode mode) {
+  lock_tree(result, schema, tie.referencing, mode);
+  lock_tree(result, schema, tie.referenced, mode);
+}
+
+const Constraint* find_constraint(const Schema& schema, const std::string& table, const std::string& name) {
+  const Table* known = schema.table(table);
+  if (!known) return nullptr;
+  for (const Constraint& c : known->constraints) {
+    if (c.name == name) return &c;
+  }
+  return nullptr;
 }
 
 }  // namespace midflight::rules

@@ -34,13 +34,27 @@ bool reads_for_new_table(const Operation& operation) {
   return create != nullptr && create->as_query;
 }
 
+/// A partitioned table has no rows of its own: its work is in its partitions,
+/// unless its size is given as a whole.
+void drop_work_without_rows(LocksAndWork& result, const Schema& schema) {
+  for (Phase& phase : result.phases) {
+    for (Work& work : phase.work) {
+      const Table* table = schema.table(work.relation);
+      if (table != nullptr && table->kind == TableKind::Partitioned && table->rows == 0) work = {WorkKind::Metadata, work.relation};
+    }
+  }
+}
+
 /// The operation, then the share of every table below.
 LocksAndWork with_heirs(const Operation& operation, const Statement& statement, const Context& context) {
   if (concerns_nothing(operation, context.schema)) return one_phase({}, {});
   LocksAndWork result = of_operation(operation, statement, context);
   if (context.dialect.engine == Engine::Sqlite) return result;
+  if (!std::holds_alternative<DataStatement>(operation)) drop_work_without_rows(result, context.schema);
   if (reads_for_new_table(operation)) merge(result, data_locks_and_work(statement, context));
-  for (const Operation& below : operations_on_heirs(operation, context.schema)) merge(result, with_heirs(below, statement, context));
+  for (const Operation& below : operations_on_heirs(operation, context.schema)) {
+    merge(result, with_heirs(below, statement, {context.schema, context.dialect, true}));
+  }
   return result;
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -8,6 +9,7 @@
 // Source: AlterTableGetLockLevel() as described in the manual, ALTER TABLE,
 //         versions 12 to 18; lock modes observed on PostgreSQL 15.
 // Scope:  a setting changes catalog rows only, whatever the relation's size.
+//         Every trigger counts as a row trigger.
 
 namespace midflight::rules {
 namespace {
@@ -47,10 +49,11 @@ const SettingRule& rule_of(SettingKind kind) {
 }
 
 // Parameters that readers or writers of the table depend on while they run.
-constexpr std::array<std::string_view, 6> kExclusiveParameters = {
-    "user_catalog_table", "security_barrier", "security_invoker", "check_option", "fastupdate", "buffering"};
+constexpr std::array<std::string_view, 7> kExclusiveParameters = {
+    "user_catalog_table", "fastupdate", "gin_pending_list_limit", "buffering", "pages_per_range", "autosummarize", "length"};
 
-LockMode mode_of(const RelationSetting& op) {
+LockMode mode_of(const RelationSetting& op, const Schema& schema) {
+  if (schema.view(op.relation)) return AccessExclusiveLock;
   if (op.kind == SettingKind::Parameter) {
     for (std::string_view name : kExclusiveParameters) {
       if (op.name == name) return AccessExclusiveLock;
@@ -59,12 +62,33 @@ LockMode mode_of(const RelationSetting& op) {
   return rule_of(op.kind).mode;
 }
 
+// A row trigger of a partitioned table has its share on every partition.
+bool reaches_heirs(const RelationSetting& op, const Schema& schema) {
+  if (op.reach.only) return false;
+  if (op.kind != SettingKind::Trigger) return rule_of(op.kind).reaches_heirs;
+  const Table* table = schema.table(op.relation);
+  return table && table->kind == TableKind::Partitioned && std::any_of(schema.triggers.begin(), schema.triggers.end(), [&](const Trigger& t) {
+    return t.table == op.relation && (op.name.empty() || t.name == op.name);
+  });
+}
+
+// What changes with the relation, and the index that the setting names.
+void lock_companions(LocksAndWork& result, const RelationSetting& op, const Schema& schema) {
+  if (op.kind == SettingKind::Owner) {
+    lock_indexes(result, schema, op.relation, AccessExclusiveLock);
+    for (const std::string& sequence : schema.owned_sequences(op.relation)) lock(result, sequence, AccessExclusiveLock);
+  }
+  if (op.kind == SettingKind::ClusterOn) lock(result, op.name, ShareUpdateExclusiveLock);
+  if (op.kind == SettingKind::ReplicaIdentity) lock(result, op.name, ShareLock);
+}
+
 }  // namespace
 
 LocksAndWork postgresql(const RelationSetting& op, const Context& context) {
-  LocksAndWork result = one_phase({{op.relation, mode_of(op)}}, {metadata_of(op.relation)});
-  if (!rule_of(op.kind).reaches_heirs || op.reach.only) return result;
-  for (const std::string& heir : context.schema.heirs(op.relation)) add_lock(result.phases.front().locks, {heir, mode_of(op)});
+  const LockMode mode = mode_of(op, context.schema);
+  LocksAndWork result = one_phase({{op.relation, mode}}, {metadata_of(op.relation)});
+  if (reaches_heirs(op, context.schema)) lock_tree(result, context.schema, op.relation, mode);
+  lock_companions(result, op, context.schema);
   return result;
 }
 

@@ -1,5 +1,7 @@
 #include "sim/rules/type_change.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <vector>
 
@@ -61,23 +63,51 @@ bool grows_by_length(const std::string& base) {
          base == "timestamp with time zone" || base == "time without time zone" || base == "time with time zone";
 }
 
+struct SameBytes {
+  std::string_view from, to;
+};
+
+// Source: pg_cast of PostgreSQL 15, casts without function; citext's own script.
+constexpr std::array kSameBytes = {
+    SameBytes{"character varying", "text"},   SameBytes{"text", "character varying"}, SameBytes{"cidr", "inet"},
+    SameBytes{"bit", "bit varying"},          SameBytes{"xml", "text"},               SameBytes{"xml", "character varying"},
+    SameBytes{"integer", "oid"},              SameBytes{"oid", "integer"},            SameBytes{"text", "citext"},
+    SameBytes{"character varying", "citext"}, SameBytes{"citext", "text"},            SameBytes{"citext", "character varying"}};
+
 bool same_bytes(const TypeName& from, const TypeName& to) {
-  if (from.base == "character varying" && to.base == "text") return true;
-  if (from.base == "text" && to.base == "character varying") return is_unlimited(to);
-  return from.base == "cidr" && to.base == "inet";
+  if (!is_unlimited(to)) return false;  // a length must be checked row by row
+  return std::any_of(kSameBytes.begin(), kSameBytes.end(), [&](const SameBytes& pair) { return pair.from == from.base && pair.to == to.base; });
 }
+
+TypeName canonical_type(std::string_view text) {
+  TypeName type = split(text);
+  type.base = canonical(type.base);
+  return type;
+}
+
+bool is_free(const TypeName& from, const TypeName& to) {
+  if (from.base != to.base) return same_bytes(from, to);
+  if (from.base == "numeric") return widens_numeric(from, to);
+  if (grows_by_length(from.base)) return widens(from, to);
+  return from.arguments == to.arguments;
+}
+
+bool is_text(const std::string& base) { return base == "text" || base == "character varying"; }
 
 }  // namespace
 
-bool is_metadata_only_type_change(std::string_view from, std::string_view to, std::string_view using_sql) {
-  if (!using_sql.empty()) return false;
-  TypeName a = split(from), b = split(to);
-  a.base = canonical(a.base);
-  b.base = canonical(b.base);
-  if (a.base != b.base) return same_bytes(a, b);
-  if (a.base == "numeric") return widens_numeric(a, b);
-  if (grows_by_length(a.base)) return widens(a, b);
-  return a.arguments == b.arguments;
+bool is_metadata_only_type_change(std::string_view from, std::string_view to, std::string_view using_sql, std::string_view column) {
+  const TypeName a = canonical_type(from), b = canonical_type(to);
+  if (using_sql.empty() || using_sql == column) return is_free(a, b);
+  const std::string cast = std::string(column) + "::";
+  if (column.empty() || !using_sql.starts_with(cast)) return false;
+  const TypeName between = canonical_type(using_sql.substr(cast.size()));
+  return is_free(a, between) && is_free(between, b);
+}
+
+bool orders_alike(std::string_view from, std::string_view to) {
+  const std::string a = canonical_type(from).base, b = canonical_type(to).base;
+  return a == b || (is_text(a) && is_text(b)) || (a == "cidr" && b == "inet");
 }
 
 }  // namespace midflight::rules

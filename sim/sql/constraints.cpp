@@ -39,10 +39,17 @@ void fill_check(const PgQuery__Constraint& definition, Constraint& out) {
   out.proves_not_null = column_proved_not_null(definition.raw_expr);
 }
 
+/// CASCADE, SET NULL and SET DEFAULT, as the parser abbreviates them.
+bool is_writing_action(const char* action) {
+  return action != nullptr && (*action == 'c' || *action == 'n' || *action == 'd');
+}
+
 void fill_foreign_key(const PgQuery__Constraint& definition, Constraint& out) {
   out.columns = strings_of(definition.fk_attrs, definition.n_fk_attrs);
   out.referenced_table = relation_name(*definition.pktable);
   out.referenced_columns = strings_of(definition.pk_attrs, definition.n_pk_attrs);
+  out.delete_writes = is_writing_action(definition.fk_del_action);
+  out.update_writes = is_writing_action(definition.fk_upd_action);
 }
 
 std::string default_name(const std::string& table, const Constraint& constraint, const Node* check) {

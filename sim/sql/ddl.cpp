@@ -20,6 +20,13 @@ void add_index_column(const PgQuery__IndexElem& element, Index& index, std::stri
   for (const std::string& column : columns_in(element.expr)) add_once(index.columns, column);
 }
 
+bool is_computed(const PgQuery__IndexStmt& create) {
+  for (std::size_t i = 0; i < create.n_index_params; ++i) {
+    if (create.index_params[i]->index_elem->expr != nullptr) return true;
+  }
+  return create.where_clause != nullptr;
+}
+
 Operation drop_one(const PgQuery__DropStmt& drop, const Node* object) {
   const bool cascade = drop.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE;
   Node* const* names = object->node_case == PG_QUERY__NODE__NODE_LIST ? object->list->items : nullptr;
@@ -116,6 +123,7 @@ Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql) {
   for (std::size_t i = 0; i < create.n_index_params; ++i)
     add_index_column(*create.index_params[i]->index_elem, out.index, middle);
   for (const std::string& column : columns_in(create.where_clause)) add_once(out.index.columns, column);
+  out.index.computed = is_computed(create);
   std::string ignored;
   for (std::size_t i = 0; i < create.n_index_including_params; ++i)
     add_index_column(*create.index_including_params[i]->index_elem, out.index, ignored);
@@ -147,6 +155,13 @@ Operation rename_operation(const PgQuery__RenameStmt& rename) {
 std::vector<Operation> drop_operations(const PgQuery__DropStmt& drop) {
   std::vector<Operation> out;
   for (std::size_t i = 0; i < drop.n_objects; ++i) out.push_back(drop_one(drop, drop.objects[i]));
+  std::vector<std::string> together;
+  for (const Operation& one : out) {
+    if (const auto* table = std::get_if<DropTable>(&one)) together.push_back(table->table);
+  }
+  for (Operation& one : out) {
+    if (auto* table = std::get_if<DropTable>(&one); table != nullptr && together.size() > 1) table->together = together;
+  }
   return out;
 }
 

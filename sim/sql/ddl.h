@@ -27,6 +27,8 @@ Operation create_table_as(const PgQuery__IntoClause& into, const Node* query, bo
 /// "FOR VALUES FROM (1) TO (10)", "DEFAULT".
 std::string bound_text(const PgQuery__PartitionBoundSpec& bound);
 void fill_partition_key(const PgQuery__PartitionSpec& spec, Table& table);
+/// The collation a COLLATE clause names, or "".
+std::string collation_text(const PgQuery__CollateClause* clause);
 /// What a query reads, relation by relation.
 std::vector<Reading> readings_of(const Node* query);
 Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);

@@ -20,7 +20,7 @@ Operation drop_column(const std::string& table, const Command& command, const Re
 Operation column_type(const std::string& table, const Command& command, const Reach& reach) {
   const PgQuery__ColumnDef& definition = *command.def->column_def;
   const std::string using_sql = definition.raw_default != nullptr ? expression_text(definition.raw_default) : "";
-  return AlterColumnType{table, command.name, type_text(*definition.type_name), using_sql, definition.coll_clause != nullptr, reach};
+  return AlterColumnType{table, command.name, type_text(*definition.type_name), using_sql, collation_text(definition.coll_clause), reach};
 }
 
 Operation column_default(const std::string& table, const Command& command, const Reach& reach) {

@@ -89,6 +89,7 @@ void fill_persistence(const PgQuery__RangeVar& relation, Table& table) {
 
 void fill_membership(const PgQuery__CreateStmt& create, CreateTable& out) {
   for (std::size_t i = 0; i < create.n_inh_relations; ++i) out.table.parents.push_back(relation_name(*create.inh_relations[i]->range_var));
+  if (create.tablespacename != nullptr) out.table.tablespace = create.tablespacename;
   if (create.partbound != nullptr) out.table.bound = bound_text(*create.partbound);
   if (create.partspec != nullptr) fill_partition_key(*create.partspec, out.table);
   if (create.of_typename != nullptr) out.of_type = type_text(*create.of_typename);
@@ -133,10 +134,17 @@ std::vector<SelectedColumn> selected_columns(const Node* query) {
 
 }  // namespace
 
+std::string collation_text(const PgQuery__CollateClause* clause) {
+  if (clause == nullptr) return "";
+  const std::string name = dotted_name(clause->collname, clause->n_collname);
+  return name == "pg_catalog.default" || name == "default" ? "" : name;
+}
+
 ColumnDefinition column_definition(const std::string& table, const PgQuery__ColumnDef& definition) {
   ColumnDefinition out;
   out.column.name = definition.colname;
   fill_type(definition, out);
+  out.column.collation = collation_text(definition.coll_clause);
   for (std::size_t i = 0; i < definition.n_constraints; ++i) {
     if (definition.constraints[i]->node_case == PG_QUERY__NODE__NODE_CONSTRAINT)
       apply_column_constraint(table, *definition.constraints[i]->constraint, out);

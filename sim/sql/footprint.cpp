@@ -19,6 +19,7 @@ void copy_footprint(const PgQuery__CopyStmt& copy, Statement& out) {
   Access access;
   access.relation = relation_name(*copy.relation);
   access.mode = copy.is_from ? LockMode::RowExclusiveLock : LockMode::AccessShareLock;
+  access.inserts = copy.is_from;
   auto& columns = copy.is_from ? access.writes : access.reads;
   columns = strings_of(copy.attlist, copy.n_attlist);
   access.reads_all = !copy.is_from && columns.empty();

@@ -69,7 +69,7 @@ void Walker::relation(const PgQuery__RangeVar& range, Scope& scope, LockMode mod
     scope.add({alias, "", cte->names});
     return;
   }
-  access(name, mode);
+  access(name, mode).only |= !range.inh;
   if (range.alias != nullptr && range.alias->n_colnames > 0) {
     // FROM users AS u (a, b): the columns go by other names, of which we know too little.
     access(name).reads_all = true;

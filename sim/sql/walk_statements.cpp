@@ -95,7 +95,7 @@ void Walker::insert(const PgQuery__InsertStmt& query, const Scope* outer, bool t
   Scope scope(outer, schema_);
   with(query.with_clause, scope, to_client);
   const std::string target = relation_name(*query.relation);
-  access(target, LockMode::RowExclusiveLock);
+  access(target, LockMode::RowExclusiveLock).inserts = true;
   statement(query.select_stmt, &scope, false);
   Access& written = access(target);
   for (std::size_t i = 0; i < query.n_cols; ++i) add_once(written.writes, query.cols[i]->res_target->name);
@@ -117,6 +117,7 @@ void Walker::conflict(const PgQuery__OnConflictClause& clause, const std::string
     expression(clause.infer->where_clause, scope, false);
   }
   scope.add({"excluded", relation, {}});
+  access(relation).updates = clause.n_target_list > 0;
   assignments(clause.target_list, clause.n_target_list, relation, scope);
   expression(clause.where_clause, scope, false);
 }
@@ -125,6 +126,7 @@ void Walker::update(const PgQuery__UpdateStmt& query, const Scope* outer, bool t
   Scope scope(outer, schema_);
   with(query.with_clause, scope, to_client);
   relation(*query.relation, scope, LockMode::RowExclusiveLock);
+  access(relation_name(*query.relation)).updates = true;
   for (std::size_t i = 0; i < query.n_from_clause; ++i) from(query.from_clause[i], scope, LockMode::AccessShareLock);
   assignments(query.target_list, query.n_target_list, relation_name(*query.relation), scope);
   where(query.where_clause, scope);
@@ -135,6 +137,7 @@ void Walker::remove(const PgQuery__DeleteStmt& query, const Scope* outer, bool t
   Scope scope(outer, schema_);
   with(query.with_clause, scope, to_client);
   relation(*query.relation, scope, LockMode::RowExclusiveLock);
+  access(relation_name(*query.relation)).deletes = true;
   for (std::size_t i = 0; i < query.n_using_clause; ++i) from(query.using_clause[i], scope, LockMode::AccessShareLock);
   where(query.where_clause, scope);
   outputs(query.returning_list, query.n_returning_list, scope, to_client);
@@ -148,6 +151,10 @@ void Walker::merge(const PgQuery__MergeStmt& query, const Scope* outer) {
   where(query.join_condition, scope);
   for (std::size_t i = 0; i < query.n_merge_when_clauses; ++i) {
     const PgQuery__MergeWhenClause& when = *query.merge_when_clauses[i]->merge_when_clause;
+    Access& target = access(relation_name(*query.relation));
+    target.inserts |= when.command_type == PG_QUERY__CMD_TYPE__CMD_INSERT;
+    target.updates |= when.command_type == PG_QUERY__CMD_TYPE__CMD_UPDATE;
+    target.deletes |= when.command_type == PG_QUERY__CMD_TYPE__CMD_DELETE;
     expression(when.condition, scope, false);
     assignments(when.target_list, when.n_target_list, relation_name(*query.relation), scope);
     for (std::size_t k = 0; k < when.n_values; ++k) expression(when.values[k], scope, false);
