@@ -86,8 +86,9 @@ bool relation_exists(const Schema& schema, const std::string& name) {
 
 namespace midflight {
 
-std::string apply(const Operation& operation, Schema& schema) {
-  if (concerns_nothing(operation, schema)) return "";
+namespace {
+
+std::string apply_with_heirs(const Operation& operation, Schema& schema) {
   std::string misfit = std::visit(
       [&](const auto& one) {
         using namespace apply_parts;
@@ -96,8 +97,16 @@ std::string apply(const Operation& operation, Schema& schema) {
       operation);
   if (!misfit.empty()) return misfit;
   // What fits the parent fits its heirs, or they have it already.
-  for (const Operation& below : operations_on_heirs(operation, schema)) (void)apply(below, schema);
+  for (const Operation& below : operations_on_heirs(operation, schema)) (void)apply_with_heirs(below, schema);
   return "";
+}
+
+}  // namespace
+
+std::string apply(const Operation& operation, Schema& schema) {
+  if (concerns_nothing(operation, schema)) return "";
+  std::string refused = refused_by_family(operation, schema);
+  return refused.empty() ? apply_with_heirs(operation, schema) : refused;
 }
 
 }  // namespace midflight

@@ -87,13 +87,22 @@ std::string rename_view_column(const RenameColumn& rename, Schema& schema) {
 
 bool uses(const Constraint& constraint, const std::string& column) { return contains(constraint.columns, column); }
 
+/// REFERENCES t without columns means its primary key.
+std::vector<std::string> referenced_columns(const Schema& schema, const Constraint& foreign_key) {
+  if (!foreign_key.referenced_columns.empty()) return foreign_key.referenced_columns;
+  const Table* table = schema.table(foreign_key.referenced_table);
+  return table != nullptr ? table->primary_key() : std::vector<std::string>{};
+}
+
 void drop_dependents(Schema& schema, const DropColumn& drop) {
   Table& table = *schema.table(drop.table);
+  const std::vector<std::string> key = table.primary_key();
+  const auto keys_of = [&](const Constraint& c) { return c.referenced_columns.empty() ? key : c.referenced_columns; };
   std::erase_if(table.constraints, [&](const Constraint& c) { return uses(c, drop.column); });
   std::erase_if(table.indexes, [&](const Index& i) { return contains(i.columns, drop.column); });
   for (Table& other : schema.tables) {
     std::erase_if(other.constraints, [&](const Constraint& c) {
-      return c.referenced_table == drop.table && contains(c.referenced_columns, drop.column);
+      return c.kind == ConstraintKind::ForeignKey && c.referenced_table == drop.table && contains(keys_of(c), drop.column);
     });
   }
   const std::vector<std::string> views = views_on_column(schema, drop.table, drop.column);
@@ -111,7 +120,7 @@ bool feeds_generated_column(const Table& table, const std::string& column) {
 bool referenced(const Schema& schema, const DropColumn& drop) {
   return std::any_of(schema.tables.begin(), schema.tables.end(), [&](const Table& table) {
     return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
-      return c.referenced_table == drop.table && contains(c.referenced_columns, drop.column) &&
+      return c.referenced_table == drop.table && contains(referenced_columns(schema, c), drop.column) &&
              !(table.name == drop.table && uses(c, drop.column));
     });
   });
@@ -215,7 +224,7 @@ std::string apply_one(const ChangeIdentity& operation, Schema& schema) {
   }
   const std::string sequence = generated_name(operation.table, operation.column, "seq");
   std::string misfit = with_column(schema, operation.table, operation.column, [&](Column& c) {
-    c.identity = operation.kind != IdentityChange::Drop;
+    c.identity = c.identity_clause = operation.kind != IdentityChange::Drop;
     if (operation.kind == IdentityChange::Drop) c.default_sql.reset();
     if (operation.kind == IdentityChange::Add) c.default_sql = "nextval('" + sequence + "'::regclass)";
   });

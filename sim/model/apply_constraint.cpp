@@ -69,6 +69,42 @@ void adopt_index(Table& table, const std::string& index_name, Constraint& constr
   }
 }
 
+/// Another unique key over the same columns, on which foreign keys may rest as well.
+const Constraint* other_key(const Table& table, const Constraint& key) {
+  for (const Constraint& c : table.constraints) {
+    const bool unique = c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Unique;
+    if (unique && c.name != key.name &&
+        std::is_permutation(c.columns.begin(), c.columns.end(), key.columns.begin(), key.columns.end()))
+      return &c;
+  }
+  return nullptr;
+}
+
+struct Referrer {
+  std::string table, constraint;
+};
+
+/// Foreign keys that rest on a key: they name its columns, or none if it is the primary key.
+std::vector<Referrer> referrers(const Schema& schema, const Table& table, const Constraint& key) {
+  std::vector<Referrer> found;
+  for (const Table& other : schema.tables) {
+    for (const Constraint& c : other.constraints) {
+      if (c.kind != ConstraintKind::ForeignKey || c.referenced_table != table.name) continue;
+      const bool rests = c.referenced_columns.empty() ? key.kind == ConstraintKind::PrimaryKey
+                                                      : std::is_permutation(c.referenced_columns.begin(), c.referenced_columns.end(),
+                                                                            key.columns.begin(), key.columns.end());
+      if (rests && other_key(table, key) == nullptr) found.push_back({other.name, c.name});
+    }
+  }
+  return found;
+}
+
+void drop_referrers(Schema& schema, const std::vector<Referrer>& gone) {
+  for (const Referrer& referrer : gone) {
+    std::erase_if(schema.table(referrer.table)->constraints, [&](const Constraint& c) { return c.name == referrer.constraint; });
+  }
+}
+
 bool other_primary_key(const Table& table, const Constraint& constraint) {
   return constraint.kind == ConstraintKind::PrimaryKey && !table.primary_key().empty();
 }
@@ -147,6 +183,10 @@ std::string apply_one(const DropConstraint& operation, Schema& schema) {
   const Constraint* constraint = find(*table, operation.constraint);
   if (constraint == nullptr) return operation.if_exists ? "" : no_constraint(operation.table, operation.constraint);
   if (wants_index(*constraint)) {
+    const std::vector<Referrer> resting = referrers(schema, *table, *constraint);
+    if (!resting.empty() && !operation.cascade)
+      return fmt::format("cannot drop constraint {} on table {} because other objects depend on it", operation.constraint, operation.table);
+    drop_referrers(schema, resting);
     std::erase_if(table->indexes, [&](const Index& i) { return i.constraint && i.name == operation.constraint; });
   }
   std::erase_if(table->constraints, [&](const Constraint& c) { return c.name == operation.constraint; });

@@ -120,7 +120,41 @@ struct ConcernsNothing {
   }
 };
 
+/// What a parent decides for its heirs cannot be decided by one of them, nor without them.
+struct FamilyRefusal {
+  const Schema& schema;
+
+  std::string operator()(const AddColumn& op) const {
+    const Table* table = schema.table(op.table);
+    if (table != nullptr && !table->bound.empty()) return "cannot add column to a partition";
+    return op.reach.only && !schema.children(op.table).empty() ? "column must be added to child tables too" : "";
+  }
+  std::string operator()(const DropColumn& op) const { return is_inherited(op.table, op.column) ? "cannot drop inherited column \"" + op.column + "\"" : ""; }
+  std::string operator()(const RenameColumn& op) const {
+    if (op.reach.only && !schema.children(op.table).empty()) return "inherited column \"" + op.from + "\" must be renamed in child tables too";
+    return is_inherited(op.table, op.from) ? "cannot rename inherited column \"" + op.from + "\"" : "";
+  }
+  std::string operator()(const AlterColumnType& op) const {
+    return is_inherited(op.table, op.column) ? "cannot alter inherited column \"" + op.column + "\"" : "";
+  }
+  template <class Op>
+  std::string operator()(const Op&) const { return ""; }
+
+  bool is_inherited(const std::string& table, const std::string& column) const {
+    const Table* heir = schema.table(table);
+    if (heir == nullptr) return false;
+    return std::any_of(heir->parents.begin(), heir->parents.end(), [&](const std::string& name) {
+      const Table* above = schema.table(name);
+      return above != nullptr && above->column(column) != nullptr;
+    });
+  }
+};
+
 }  // namespace
+
+std::string refused_by_family(const Operation& operation, const Schema& schema) {
+  return std::visit(FamilyRefusal{schema}, operation);
+}
 
 std::vector<Operation> operations_on_heirs(const Operation& operation, const Schema& schema) {
   std::vector<Operation> out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sim/model/operation.h"
@@ -11,6 +12,9 @@ namespace midflight {
 /// PostgreSQL does not pass on.
 /// Source: PostgreSQL manual, ALTER TABLE, "Parameters" and "Notes"; CREATE INDEX.
 std::vector<Operation> operations_on_heirs(const Operation& operation, const Schema& schema);
+
+/// Why the server refuses an operation for the sake of parents or heirs, or "".
+std::string refused_by_family(const Operation& operation, const Schema& schema);
 
 /// True for ALTER TABLE IF EXISTS and its kin on a relation that is missing.
 bool concerns_nothing(const Operation& operation, const Schema& schema);

@@ -17,6 +17,7 @@ struct Column {
   bool not_null = false;
   std::optional<std::string> default_sql;
   bool identity = false;          ///< serial or GENERATED ... AS IDENTITY
+  bool identity_clause = false;   ///< of those: not serial
   bool generated = false;         ///< GENERATED ... AS (expression)
   bool computed_on_read = false;  ///< of a generated column: VIRTUAL, stored nowhere
   std::string collation = {};     ///< COLLATE, empty for the type's own

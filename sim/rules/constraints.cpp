@@ -11,9 +11,11 @@ namespace {
 
 using enum LockMode;
 
-LocksAndWork add_check(const AddConstraint& op) {
+LocksAndWork add_check(const AddConstraint& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
   if (op.constraint.valid) merge(result, one_phase({}, {scan_of(op.table)}));
+  // Version 18 looks at the heirs even where they do not get the constraint.
+  if (op.constraint.no_inherit && context.dialect.version >= 18) lock_tree(result, context.schema, op.table, AccessExclusiveLock);
   return result;
 }
 
@@ -46,7 +48,8 @@ LocksAndWork add_index_backed(const AddConstraint& op, const Context& context) {
   LocksAndWork result = one_phase({{op.table, mode}}, {metadata_of(op.table)});
   if (op.using_index.empty()) merge(result, one_phase({}, {index_build_of(op.table)}));
   else if (op.using_index != op.constraint.name) lock(result, op.using_index, ShareUpdateExclusiveLock);  // gets the constraint's name
-  if (scans) merge(result, one_phase({}, {scan_of(op.table)}));
+  const bool excludes = op.constraint.kind == ConstraintKind::Exclude;  // each row is compared with the index
+  if (scans || excludes) merge(result, one_phase({}, {scan_of(op.table)}));
   return result;
 }
 
@@ -59,7 +62,7 @@ bool has_index(const Constraint& c) {
 LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
   switch (op.constraint.kind) {
     case ConstraintKind::Check:
-    case ConstraintKind::NotNull: return add_check(op);
+    case ConstraintKind::NotNull: return add_check(op, context);
     case ConstraintKind::ForeignKey: return add_foreign_key(op, context.schema);
     case ConstraintKind::Unique:
     case ConstraintKind::PrimaryKey:

@@ -76,7 +76,8 @@ void lock_children(std::vector<RelationLock>& locks, const Changes& changes, con
   for (const Table& other : schema.tables) {
     for (const Constraint& c : other.constraints) {
       if (c.kind != ConstraintKind::ForeignKey || c.referenced_table != written.name) continue;
-      const bool keys_change = changes.updates && intersects(writes, referenced_columns(c, written));
+      // Of INSERT ... ON CONFLICT and MERGE the columns of both parts are one list: their keys count as kept.
+      const bool keys_change = changes.updates && !changes.inserts && intersects(writes, referenced_columns(c, written));
       if (!changes.deletes && !keys_change) continue;
       const bool follows = (changes.deletes && c.delete_writes) || (keys_change && c.update_writes);
       const LockMode mode = follows ? LockMode::RowExclusiveLock : LockMode::RowShareLock;

@@ -133,6 +133,12 @@ bool rows_fit_bound(const Table& table, const Table& parent, const std::string& 
   return std::all_of(wanted->begin(), wanted->end(), [&](const Atom& atom) { return implied(known, atom); });
 }
 
+bool check_proves_not_null(const Constraint& check, const std::string& column) {
+  std::vector<Atom> known;
+  add_conjuncts(check.expression, known);
+  return implied(known, {column, "notnull", ""});
+}
+
 bool rows_outside_bound(const Table& rest, const Table& parent, const std::string& bound) {
   if (parent.partition_columns.size() != 1) return false;
   const std::string& column = parent.partition_columns.front();

@@ -15,6 +15,9 @@ namespace midflight::rules {
 /// Source: PostgreSQL manual, ALTER TABLE, "ATTACH PARTITION".
 bool rows_fit_bound(const Table& table, const Table& parent, const std::string& bound);
 
+/// True if a CHECK says `column IS NOT NULL`, alone or joined to more by AND.
+bool check_proves_not_null(const Constraint& check, const std::string& column);
+
 /// True if such constraints prove that no row of the default partition belongs
 /// into the bound.
 bool rows_outside_bound(const Table& rest, const Table& parent, const std::string& bound);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sim/rules/family.h"
+#include "sim/rules/partition_bound.h"
 
 namespace midflight::rules {
 namespace {
@@ -129,7 +130,7 @@ Work rewrite_of(const std::string& table, const Schema& schema) {
 
 bool proven_not_null(const Table& table, const std::string& column) {
   return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
-    return c.kind == ConstraintKind::Check && c.valid && c.proves_not_null == column;
+    return c.kind == ConstraintKind::Check && c.valid && (c.proves_not_null == column || check_proves_not_null(c, column));
   });
 }
 

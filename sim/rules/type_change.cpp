@@ -59,7 +59,7 @@ bool widens_numeric(const TypeName& from, const TypeName& to) {
 }
 
 bool grows_by_length(const std::string& base) {
-  return base == "character varying" || base == "bit varying" || base == "timestamp without time zone" ||
+  return base == "interval" || base == "character varying" || base == "bit varying" || base == "timestamp without time zone" ||
          base == "timestamp with time zone" || base == "time without time zone" || base == "time with time zone";
 }
 

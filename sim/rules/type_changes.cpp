@@ -84,6 +84,9 @@ LocksAndWork postgresql(const AlterColumnType& op, const Context& context) {
   if (rewritten) merge(result, rewriting(op.table, context.schema));
   remake_indexes(result, op, *column, *table, rewritten, context.schema);
   remake_constraints(result, op, *table, rewritten, context.schema);
+  for (const std::string& sequence : context.schema.owned_sequences(op.table, op.column)) {
+    if (column->identity_clause) lock(result, sequence, ShareRowExclusiveLock);  // gets the type too
+  }
   return result;
 }
 

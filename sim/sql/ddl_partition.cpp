@@ -4,7 +4,10 @@ namespace midflight::sql {
 namespace {
 
 std::string datum_text(const Node* datum) {
-  if (datum->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) return column_name(*datum->column_ref).name;  // MINVALUE
+  if (datum->node_case == PG_QUERY__NODE__NODE_COLUMN_REF) {  // the grammar takes MINVALUE for a name
+    const std::string name = column_name(*datum->column_ref).name;
+    return name == "minvalue" ? "MINVALUE" : name == "maxvalue" ? "MAXVALUE" : name;
+  }
   if (datum->node_case != PG_QUERY__NODE__NODE_PARTITION_RANGE_DATUM) return expression_text(datum);
   const PgQuery__PartitionRangeDatum& range = *datum->partition_range_datum;
   if (range.kind == PG_QUERY__PARTITION_RANGE_DATUM_KIND__PARTITION_RANGE_DATUM_MINVALUE) return "MINVALUE";

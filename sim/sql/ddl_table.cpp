@@ -34,7 +34,7 @@ void apply_column_constraint(const std::string& table, const PgQuery__Constraint
       out.volatile_default = out.volatile_default || !volatile_call(part.raw_expr).empty();
       return;
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
-      column.identity = column.not_null = true;
+      column.identity = column.identity_clause = column.not_null = true;
       out.volatile_default = true;
       return;
     case PG_QUERY__CONSTR_TYPE__CONSTR_GENERATED:

@@ -58,8 +58,8 @@ std::string serial_base(const PgQuery__TypeName& type) { return printed_types().
 std::string type_text(const PgQuery__TypeName& type) {
   const std::string name = base_name(type);
   std::string text;
-  if (name == "interval") {
-    text = name;  // its modifiers are a bit mask of fields, of no matter here
+  if (name == "interval") {  // a bit mask of its fields, then the precision
+    text = type.n_typmods == 2 ? "interval(" + expression_text(type.typmods[1]) + ")" : name;
   } else if (name == "bpchar" && type.n_typmods == 0) {
     text = "bpchar";
   } else if (is_time(name)) {

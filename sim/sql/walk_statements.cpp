@@ -26,6 +26,24 @@ std::vector<std::string> leading_columns(const PgQuery__InsertStmt& query, const
   return columns;
 }
 
+/// FOR UPDATE without OF.
+bool locks_all(const PgQuery__SelectStmt& query) {
+  for (std::size_t i = 0; i < query.n_locking_clause; ++i) {
+    if (query.locking_clause[i]->locking_clause->n_locked_rels == 0) return true;
+  }
+  return false;
+}
+
+/// FOR UPDATE OF a, b.
+std::vector<std::string> locked_aliases(const PgQuery__SelectStmt& query) {
+  std::vector<std::string> aliases;
+  for (std::size_t i = 0; i < query.n_locking_clause; ++i) {
+    const PgQuery__LockingClause& clause = *query.locking_clause[i]->locking_clause;
+    for (std::size_t k = 0; k < clause.n_locked_rels; ++k) aliases.emplace_back(clause.locked_rels[k]->range_var->relname);
+  }
+  return aliases;
+}
+
 }  // namespace
 
 Names output_names(const Node* query, const PgQuery__Alias* alias) {
@@ -74,8 +92,12 @@ void Walker::select(const PgQuery__SelectStmt& query, const Scope* outer, bool t
   with(query.with_clause, scope, to_client);
   if (query.larg != nullptr) select(*query.larg, &scope, to_client);
   if (query.rarg != nullptr) select(*query.rarg, &scope, to_client);
-  const LockMode mode = query.n_locking_clause > 0 ? LockMode::RowShareLock : LockMode::AccessShareLock;
+  const LockMode mode = locks_all(query) ? LockMode::RowShareLock : LockMode::AccessShareLock;
   for (std::size_t i = 0; i < query.n_from_clause; ++i) from(query.from_clause[i], scope, mode);
+  for (const std::string& alias : locked_aliases(query)) {
+    const Source* source = scope.resolve(alias, "");
+    if (source != nullptr && !source->relation.empty()) access(source->relation, LockMode::RowShareLock);
+  }
   outputs(query.target_list, query.n_target_list, scope, to_client);
   for (std::size_t i = 0; i < query.n_values_lists; ++i) expression(query.values_lists[i], scope, to_client);
   where(query.where_clause, scope);

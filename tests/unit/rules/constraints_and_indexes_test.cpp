@@ -42,12 +42,15 @@ TEST(ConstraintRules, ValidatingAValidConstraintReadsNothing) {
 
 TEST(ConstraintRules, UniqueBuildsAnIndexUnlessItIsGivenOne) {
   EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::Unique, {"email"}))), "users AccessExclusiveLock | index_build users");
-  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::Unique, {}, "users_email_idx"))), "users AccessExclusiveLock | metadata users");
+  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::Unique, {}, "users_email_idx"))),
+            "users AccessExclusiveLock, users_email_idx ShareUpdateExclusiveLock | metadata users");
 }
 
 TEST(ConstraintRules, PrimaryKeyUsingAnIndexOnANullableColumnReadsEveryRow) {
-  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::PrimaryKey, {}, "users_email_idx"))), "users AccessExclusiveLock | scan users");
-  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::PrimaryKey, {}, "users_pkey"))), "users AccessExclusiveLock | metadata users");
+  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::PrimaryKey, {}, "users_email_idx"))),
+            "users AccessExclusiveLock, users_email_idx ShareUpdateExclusiveLock | scan users");
+  EXPECT_EQ(text(on_postgresql(keyed(ConstraintKind::PrimaryKey, {}, "users_pkey"))),
+            "users AccessExclusiveLock, users_pkey ShareUpdateExclusiveLock | metadata users");
 }
 
 TEST(ConstraintRules, DroppingAForeignKeyLocksBothTables) {

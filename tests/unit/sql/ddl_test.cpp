@@ -24,14 +24,14 @@ TEST(Ddl, RenamesKeepTheirKind) {
   EXPECT_EQ(only<RenameConstraint>("ALTER TABLE t RENAME CONSTRAINT a TO b").to, "b");
 }
 
-TEST(Ddl, SubcommandsAreOperationsInOrder) {
+TEST(Ddl, SubcommandsAreOperationsInTheOrderOfTheServersPasses) {
   const Statement statement =
       parse_one("ALTER TABLE users ADD COLUMN a int, DROP COLUMN IF EXISTS b CASCADE, ALTER COLUMN c SET NOT NULL");
   ASSERT_EQ(statement.operations.size(), 3U);
   EXPECT_EQ(statement.kind, StatementKind::Ddl);
-  EXPECT_EQ(std::get<AddColumn>(statement.operations[0]).column.type, "integer");
-  EXPECT_TRUE(std::get<DropColumn>(statement.operations[1]).if_exists);
-  EXPECT_TRUE(std::get<DropColumn>(statement.operations[1]).cascade);
+  EXPECT_TRUE(std::get<DropColumn>(statement.operations[0]).if_exists);
+  EXPECT_TRUE(std::get<DropColumn>(statement.operations[0]).cascade);
+  EXPECT_EQ(std::get<AddColumn>(statement.operations[1]).column.type, "integer");
   EXPECT_EQ(std::get<SetNotNull>(statement.operations[2]).column, "c");
 }
 
