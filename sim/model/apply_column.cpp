@@ -241,6 +241,13 @@ std::string apply_one(const DropExpression& operation, Schema& schema) {
   });
 }
 
+std::string apply_one(const SetExpression& operation, Schema& schema) {
+  bool generated = false;
+  std::string misfit = with_column(schema, operation.table, operation.column, [&](Column& c) { generated = c.generated; });
+  if (!misfit.empty() || generated) return misfit;
+  return fmt::format("column \"{}\" of relation \"{}\" is not a generated column", operation.column, operation.table);
+}
+
 std::string apply_one(const SetDefault& operation, Schema& schema) {
   return with_column(schema, operation.table, operation.column, [&](Column& c) {
     c.identity = operation.default_sql.starts_with("nextval(");

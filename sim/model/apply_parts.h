@@ -42,6 +42,44 @@ std::string apply_one(const CreateView& operation, Schema& schema);
 std::string apply_one(const DropView& operation, Schema& schema);
 std::string apply_one(const RenameTable& operation, Schema& schema);
 
+std::string apply_one(const SetExpression& operation, Schema& schema);
+
+// apply_index.cpp
+std::string apply_one(const CreateIndex& operation, Schema& schema);
+std::string apply_one(const DropIndex& operation, Schema& schema);
+std::string apply_one(const RenameIndex& operation, Schema& schema);
+std::string apply_one(const AttachIndex& operation, Schema& schema);
+std::string apply_one(const Reindex& operation, Schema& schema);
+
+// apply_type.cpp
+std::string apply_one(const CreateDomain& operation, Schema& schema);
+std::string apply_one(const AlterDomain& operation, Schema& schema);
+std::string apply_one(const CreateEnum& operation, Schema& schema);
+std::string apply_one(const ChangeEnum& operation, Schema& schema);
+std::string apply_one(const CreateComposite& operation, Schema& schema);
+std::string apply_one(const ChangeAttribute& operation, Schema& schema);
+std::string apply_one(const RenameType& operation, Schema& schema);
+std::string apply_one(const DropType& operation, Schema& schema);
+
+// apply_trigger.cpp
+std::string apply_one(const CreateTrigger& operation, Schema& schema);
+std::string apply_one(const DropTrigger& operation, Schema& schema);
+std::string apply_one(const RenameTrigger& operation, Schema& schema);
+std::string apply_one(const DropFunction& operation, Schema& schema);
+
+// apply_object.cpp
+std::string apply_one(const CreateSequence& operation, Schema& schema);
+std::string apply_one(const ChangeSequence& operation, Schema& schema);
+std::string apply_one(const DropSequence& operation, Schema& schema);
+std::string apply_one(const RefreshView& operation, Schema& schema);
+std::string apply_one(const DropMaterializedView& operation, Schema& schema);
+std::string apply_one(const CreateStatistics& operation, Schema& schema);
+std::string apply_one(const DropStatistics& operation, Schema& schema);
+std::string apply_one(const DropSchema& operation, Schema& schema);
+std::string apply_one(const RenameSchema& operation, Schema& schema);
+std::string apply_one(const Maintenance& operation, Schema& schema);
+std::string apply_one(const LockTables& operation, Schema& schema);
+
 /// A table or view of that name.
 bool relation_exists(const Schema& schema, const std::string& name);
 /// Why a constraint does not fit a table, or "".

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/dependents.h"
 #include "sim/model/sql_text.h"
 
 namespace midflight::apply_parts {
@@ -124,12 +125,24 @@ std::string apply_one(const DropView& operation, Schema& schema) {
     if (schema.table(operation.view) != nullptr) return fmt::format("\"{}\" is not a view", operation.view);
     return operation.if_exists ? "" : fmt::format("view \"{}\" does not exist", operation.view);
   }
-  std::erase_if(schema.views, [&](const View& v) { return v.name == operation.view; });
-  std::erase_if(schema.triggers, [&](const Trigger& t) { return t.table == operation.view; });
+  const std::vector<std::string> above = views_on(schema, {operation.view});
+  if (!above.empty() && !operation.cascade) return fmt::format("cannot drop view {} because other objects depend on it", operation.view);
+  const auto goes = [&](const std::string& name) {
+    return name == operation.view || std::find(above.begin(), above.end(), name) != above.end();
+  };
+  std::erase_if(schema.views, [&](const View& v) { return goes(v.name); });
+  std::erase_if(schema.tables, [&](const Table& t) { return goes(t.name); });
+  std::erase_if(schema.triggers, [&](const Trigger& t) { return goes(t.table); });
   return "";
 }
 
 std::string apply_one(const RenameTable& operation, Schema& schema) {
+  if (schema.index(operation.from) != nullptr) return apply_one(RenameIndex{operation.from, operation.to}, schema);
+  for (Sequence& sequence : schema.sequences) {
+    if (sequence.name != operation.from) continue;
+    sequence.name = operation.to;
+    return "";
+  }
   if (!relation_exists(schema, operation.from)) return fmt::format("relation \"{}\" does not exist", operation.from);
   if (relation_exists(schema, operation.to)) return fmt::format("relation \"{}\" already exists", operation.to);
   if (Table* table = schema.table(operation.from)) table->name = operation.to;

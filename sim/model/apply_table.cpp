@@ -117,7 +117,9 @@ std::string apply_one(const SetSchema& operation, Schema& schema) {
 std::string apply_one(const RelationSetting& operation, Schema& schema) {
   if (operation.kind == SettingKind::Owner) return "";  // of any kind of relation, also those that no schema keeps
   const bool known = relation_exists(schema, operation.relation) || schema.index(operation.relation) != nullptr ||
-                     schema.sequence(operation.relation) != nullptr;
+                     schema.sequence(operation.relation) != nullptr ||
+                     std::any_of(schema.composites.begin(), schema.composites.end(),
+                                 [&](const Composite& type) { return type.name == operation.relation; });
   return known ? "" : no_relation(operation.relation);
 }
 

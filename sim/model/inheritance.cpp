@@ -85,6 +85,7 @@ struct Share {
   void operator()(const DropNotNull& op) const { same(op); }
   void operator()(const SetDefault& op) const { same(op); }
   void operator()(const DropExpression& op) const { same(op); }
+  void operator()(const SetExpression& op) const { same(op); }
   template <class Op>
   void operator()(const Op&) const {}
 

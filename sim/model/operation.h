@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/model/object_operation.h"
 #include "sim/model/schema.h"
 
 namespace midflight {
@@ -23,7 +24,7 @@ struct AddColumn { std::string table; Column column; std::vector<Constraint> con
 struct DropColumn { std::string table, column; bool if_exists = false, cascade = false; Reach reach = {}; };
 struct RenameColumn { std::string table, from, to; Reach reach = {}; };
 struct RenameTable { std::string from, to; bool if_exists = false; };
-struct RenameIndex { std::string from, to; };
+struct RenameIndex { std::string from, to; bool if_exists = false; };
 struct RenameConstraint { std::string table, from, to; Reach reach = {}; };
 struct AlterColumnType { std::string table, column, type, using_sql; std::string collation = {}; Reach reach = {}; };
 struct SetNotNull { std::string table, column; Reach reach = {}; };
@@ -34,11 +35,13 @@ enum class IdentityChange : std::uint8_t { Add, Set, Drop };
 struct ChangeIdentity { std::string table, column; IdentityChange kind = IdentityChange::Add; bool if_exists = false;
                         Reach reach = {}; };
 struct DropExpression { std::string table, column; bool if_exists = false; Reach reach = {}; };
+/// ALTER COLUMN ... SET EXPRESSION: other values for a generated column.
+struct SetExpression { std::string table, column; Reach reach = {}; };
 struct AddConstraint { std::string table; Constraint constraint; std::string using_index; Reach reach = {}; };
 struct ValidateConstraint { std::string table, constraint; Reach reach = {}; };
 struct DropConstraint { std::string table, constraint; bool if_exists = false, cascade = false; Reach reach = {}; };
-struct CreateIndex { Index index; bool concurrently = false, if_not_exists = false; };
-struct DropIndex { std::string index; bool concurrently = false, if_exists = false; };
+struct CreateIndex { Index index; bool concurrently = false, if_not_exists = false, only = false; };
+struct DropIndex { std::string index; bool concurrently = false, if_exists = false, cascade = false; };
 
 /// LIKE other INCLUDING ...: what is copied beside names, types and NOT NULL.
 struct LikeSource { std::string table; bool defaults = false, identity = false, generated = false, constraints = false,
@@ -62,9 +65,9 @@ struct ChangeStorage { std::string relation; StorageChange kind = StorageChange:
 struct SetSchema { std::string relation, schema; Reach reach = {}; };
 
 struct CreateView { View view; bool replace = false; };
-struct DropView { std::string view; bool if_exists = false; };
-struct CreateTrigger { Trigger trigger; };
-struct DropTrigger { std::string table, trigger; };
+struct DropView { std::string view; bool if_exists = false, cascade = false; };
+struct CreateTrigger { Trigger trigger; bool replace = false; };
+struct DropTrigger { std::string table, trigger; bool if_exists = false; };
 
 /// A property of a relation that no schema keeps.  One kind is one line of the
 /// table in `sim/rules/settings.cpp`; `name` is the column, parameter, trigger,
@@ -72,6 +75,7 @@ struct DropTrigger { std::string table, trigger; };
 enum class SettingKind : std::uint8_t {
   Statistics, ColumnOptions, ColumnStorage, ColumnCompression, ForeignOptions, Owner, ClusterOn, ClusterOff,
   Parameter, Trigger, Rule, TableType, ReplicaIdentity, RowSecurity, Deferrability, DropOids,
+  Comment, CommentOnPart, Policy, RewriteRule, ViewDefault, Publication, ExtensionMember, ExtensionDependency,
 };
 struct RelationSetting { std::string relation; SettingKind kind = SettingKind::Owner; std::string name = {}; Reach reach = {}; };
 
@@ -87,7 +91,10 @@ using Operation =
                  SetNotNull, DropNotNull, SetDefault, ChangeIdentity, DropExpression, AddConstraint, ValidateConstraint,
                  DropConstraint, CreateIndex, DropIndex, CreateTable, DropTable, Truncate, AttachPartition,
                  DetachPartition, ChangeInheritance, ChangeStorage, SetSchema, CreateView, DropView, CreateTrigger,
-                 DropTrigger, RelationSetting, DataStatement, Harmless, Opaque>;
+                 DropTrigger, RelationSetting, SetExpression, AttachIndex, Reindex, RefreshView, DropMaterializedView,
+                 RenameTrigger, CreateDomain, AlterDomain, CreateEnum, ChangeEnum, CreateComposite, ChangeAttribute,
+                 RenameType, DropType, CreateSequence, ChangeSequence, DropSequence, CreateStatistics, DropStatistics,
+                 DropFunction, DropSchema, RenameSchema, Maintenance, LockTables, DataStatement, Harmless, Opaque>;
 
 /// The schema after the operation.
 /// Returns: an empty string, or what the server would answer when the

@@ -110,6 +110,7 @@ struct Trigger {
   std::string name;
   std::string table;
   std::string function;
+  bool for_each_row = false;  ///< partitions get one of their own then
   bool operator==(const Trigger&) const = default;
 };
 
@@ -141,6 +142,12 @@ struct Sequence {
   bool operator==(const Sequence&) const = default;
 };
 
+/// CREATE STATISTICS over columns of one table.
+struct Statistics {
+  std::string name, table;
+  bool operator==(const Statistics&) const = default;
+};
+
 /// What exists in the database at one moment.
 struct Schema {
   std::vector<Table> tables;
@@ -150,6 +157,7 @@ struct Schema {
   std::vector<Enum> enums = {};
   std::vector<Composite> composites = {};
   std::vector<Sequence> sequences = {};
+  std::vector<Statistics> statistics = {};
 
   const Table* table(std::string_view name) const;
   Table* table(std::string_view name);

@@ -39,6 +39,7 @@ struct Statement {
   int parameters = 0;                   ///< highest $n
   /// INSERT ... ON CONFLICT, SELECT ... FOR UPDATE and such are still their kind.
   bool refuses_transaction = false;     ///< CREATE INDEX CONCURRENTLY, VACUUM, ...
+  int since = 0;                        ///< first major version of PostgreSQL with this syntax; 0: any
 };
 
 }  // namespace midflight

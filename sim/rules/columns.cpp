@@ -98,6 +98,15 @@ LocksAndWork postgresql(const ChangeIdentity& op, const Context& context) {
   return result;
 }
 
+// A stored column gets new values, a virtual one has none to change.
+LocksAndWork postgresql(const SetExpression& op, const Context& context) {
+  LocksAndWork result = exclusive_metadata(op.table);
+  const Table* table = context.schema.table(op.table);
+  const Column* column = table ? table->column(op.column) : nullptr;
+  if (column && !column->computed_on_read) merge(result, one_phase({}, {rewrite_of(op.table, context.schema)}));
+  return result;
+}
+
 LocksAndWork postgresql(const DropExpression& op, const Context&) { return exclusive_metadata(op.table); }
 
 }  // namespace midflight::rules

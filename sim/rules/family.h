@@ -30,6 +30,7 @@ LocksAndWork postgresql(const DropNotNull& op, const Context& context);
 LocksAndWork postgresql(const SetDefault& op, const Context& context);
 LocksAndWork postgresql(const ChangeIdentity& op, const Context& context);
 LocksAndWork postgresql(const DropExpression& op, const Context& context);
+LocksAndWork postgresql(const SetExpression& op, const Context& context);
 
 // constraints.cpp
 LocksAndWork postgresql(const AddConstraint& op, const Context& context);
@@ -41,6 +42,10 @@ LocksAndWork postgresql(const RenameConstraint& op, const Context& context);
 LocksAndWork postgresql(const CreateIndex& op, const Context& context);
 LocksAndWork postgresql(const DropIndex& op, const Context& context);
 LocksAndWork postgresql(const RenameIndex& op, const Context& context);
+LocksAndWork postgresql(const AttachIndex& op, const Context& context);
+
+// reindex.cpp
+LocksAndWork postgresql(const Reindex& op, const Context& context);
 
 // settings.cpp
 LocksAndWork postgresql(const RelationSetting& op, const Context& context);
@@ -58,11 +63,40 @@ LocksAndWork postgresql(const CreateTable& op, const Context& context);
 LocksAndWork postgresql(const DropTable& op, const Context& context);
 LocksAndWork postgresql(const RenameTable& op, const Context& context);
 
-// views_and_triggers.cpp
+// views.cpp
 LocksAndWork postgresql(const CreateView& op, const Context& context);
 LocksAndWork postgresql(const DropView& op, const Context& context);
+LocksAndWork postgresql(const DropMaterializedView& op, const Context& context);
+LocksAndWork postgresql(const RefreshView& op, const Context& context);
+
+// triggers.cpp
 LocksAndWork postgresql(const CreateTrigger& op, const Context& context);
 LocksAndWork postgresql(const DropTrigger& op, const Context& context);
+LocksAndWork postgresql(const RenameTrigger& op, const Context& context);
+LocksAndWork postgresql(const DropFunction& op, const Context& context);
+
+// types.cpp
+LocksAndWork postgresql(const CreateDomain& op, const Context& context);
+LocksAndWork postgresql(const AlterDomain& op, const Context& context);
+LocksAndWork postgresql(const CreateEnum& op, const Context& context);
+LocksAndWork postgresql(const ChangeEnum& op, const Context& context);
+LocksAndWork postgresql(const CreateComposite& op, const Context& context);
+LocksAndWork postgresql(const ChangeAttribute& op, const Context& context);
+LocksAndWork postgresql(const RenameType& op, const Context& context);
+LocksAndWork postgresql(const DropType& op, const Context& context);
+
+// objects.cpp
+LocksAndWork postgresql(const CreateSequence& op, const Context& context);
+LocksAndWork postgresql(const ChangeSequence& op, const Context& context);
+LocksAndWork postgresql(const DropSequence& op, const Context& context);
+LocksAndWork postgresql(const CreateStatistics& op, const Context& context);
+LocksAndWork postgresql(const DropStatistics& op, const Context& context);
+LocksAndWork postgresql(const DropSchema& op, const Context& context);
+LocksAndWork postgresql(const RenameSchema& op, const Context& context);
+
+// maintenance.cpp
+LocksAndWork postgresql(const Maintenance& op, const Context& context);
+LocksAndWork postgresql(const LockTables& op, const Context& context);
 
 /// SQLite, every operation of DDL: the one lock of the database and what the
 /// engine does for it.  (sqlite.cpp)
@@ -92,6 +126,16 @@ void add_lock(std::vector<RelationLock>& locks, const RelationLock& lock);
 /// Adds the second statement part to the first: one ALTER TABLE takes the
 /// strongest lock of its parts at once and passes over the rows once.
 void merge(LocksAndWork& into, const LocksAndWork& part);
+
+/// A phase that begins behind a wait.
+Phase waiting_phase(PhaseWait wait, std::vector<Work> work);
+/// The same mode on all indexes of a table.
+void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode);
+/// A table and all its partitions, parents first; those that have rows of their own.
+std::vector<std::string> with_partitions(const Schema& schema, const std::string& table);
+bool has_rows(const Schema& schema, const std::string& relation);
+/// What a query locks that reads a relation: itself, and under a view what the view reads.
+void add_read_locks(std::vector<RelationLock>& locks, const std::string& relation, LockMode mode, const Schema& schema);
 
 Work metadata_of(const std::string& relation);
 Work scan_of(const std::string& relation);

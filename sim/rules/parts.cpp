@@ -119,6 +119,37 @@ void merge(LocksAndWork& into, const LocksAndWork& part) {
   for (const Work& work : part.phases.front().work) add_work(phase, work);
 }
 
+Phase waiting_phase(PhaseWait wait, std::vector<Work> work) {
+  Phase phase;
+  phase.wait = wait;
+  phase.work = std::move(work);
+  return phase;
+}
+
+void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode) {
+  for (const Index& index : table.indexes) add_lock(locks, {index.name, mode});
+}
+
+std::vector<std::string> with_partitions(const Schema& schema, const std::string& table) {
+  std::vector<std::string> all = {table};
+  const Table* known = schema.table(table);
+  if (!known || known->kind != TableKind::Partitioned) return all;
+  for (const std::string& heir : schema.heirs(table)) all.push_back(heir);
+  return all;
+}
+
+bool has_rows(const Schema& schema, const std::string& relation) {
+  const Table* table = schema.table(relation);
+  return !table || table->kind == TableKind::Ordinary || table->kind == TableKind::MaterializedView;
+}
+
+void add_read_locks(std::vector<RelationLock>& locks, const std::string& relation, LockMode mode, const Schema& schema) {
+  add_lock(locks, {relation, mode});
+  const View* view = schema.view(relation);
+  if (!view) return;
+  for (const Reading& read : view->reads) add_read_locks(locks, read.relation, read.relation == view->table ? mode : LockMode::AccessShareLock, schema);
+}
+
 Work metadata_of(const std::string& relation) { return {WorkKind::Metadata, relation}; }
 Work scan_of(const std::string& relation) { return {WorkKind::Scan, relation}; }
 Work index_build_of(const std::string& table) { return {WorkKind::IndexBuild, table}; }

@@ -1,5 +1,7 @@
 #include "sim/rules/rules.h"
 
+#include <fmt/format.h>
+
 #include <type_traits>
 #include <variant>
 
@@ -9,6 +11,23 @@
 namespace midflight::rules {
 namespace {
 
+/// EXPLAIN, PREPARE and functions in SQL: queries that are analysed, and not run.
+LocksAndWork locks_of_queries(const Statement& statement, const Context& context) {
+  LocksAndWork result = one_phase({}, {});
+  if (context.dialect.engine == Engine::Sqlite) return result;
+  for (const Access& access : statement.accesses) add_read_locks(result.phases.front().locks, access.relation, access.mode, context.schema);
+  return result;
+}
+
+/// A policy, a rule or a trigger names other relations, which are looked at as they are.
+void add_named_relations(const Operation& operation, const Statement& statement, LocksAndWork& result) {
+  const auto* setting = std::get_if<RelationSetting>(&operation);
+  const bool names_others = std::holds_alternative<CreateTrigger>(operation) ||
+                            (setting && (setting->kind == SettingKind::Policy || setting->kind == SettingKind::RewriteRule));
+  if (!names_others || !result.understood) return;
+  for (const Access& access : statement.accesses) add_lock(result.phases.front().locks, {access.relation, access.mode});
+}
+
 LocksAndWork of_operation(const Operation& operation, const Statement& statement, const Context& context) {
   return std::visit(
       [&](const auto& op) -> LocksAndWork {
@@ -16,7 +35,7 @@ LocksAndWork of_operation(const Operation& operation, const Statement& statement
         if constexpr (std::is_same_v<Op, DataStatement>) {
           return data_locks_and_work(statement, context);
         } else if constexpr (std::is_same_v<Op, Harmless>) {
-          return one_phase({}, {});
+          return locks_of_queries(statement, context);
         } else if constexpr (std::is_same_v<Op, Opaque>) {
           return not_understood(op.why);
         } else if (context.dialect.engine == Engine::Sqlite) {
@@ -51,6 +70,7 @@ LocksAndWork with_heirs(const Operation& operation, const Statement& statement, 
   LocksAndWork result = of_operation(operation, statement, context);
   if (context.dialect.engine == Engine::Sqlite) return result;
   if (!std::holds_alternative<DataStatement>(operation)) drop_work_without_rows(result, context.schema);
+  add_named_relations(operation, statement, result);
   if (reads_for_new_table(operation)) merge(result, data_locks_and_work(statement, context));
   for (const Operation& below : operations_on_heirs(operation, context.schema)) {
     merge(result, with_heirs(below, statement, {context.schema, context.dialect, true}));
@@ -73,12 +93,26 @@ LocksAndWork of_several(const Statement& statement, Schema schema, const Dialect
 
 }  // namespace
 
-LocksAndWork locks_and_work(const Statement& statement, const Schema& before, const Dialect& dialect) {
+namespace {
+
+LocksAndWork known_locks_and_work(const Statement& statement, const Schema& before, const Dialect& dialect) {
   if (statement.operations.empty()) return data_locks_and_work(statement, {before, dialect});
   if (statement.operations.size() == 1) {
     return with_heirs(statement.operations.front(), statement, {before, dialect});
   }
   return of_several(statement, before, dialect);
+}
+
+}  // namespace
+
+LocksAndWork locks_and_work(const Statement& statement, const Schema& before, const Dialect& dialect) {
+  const bool postgresql = dialect.engine == Engine::Postgresql;
+  if (postgresql && statement.since > dialect.version) {
+    return not_understood(fmt::format("this syntax is new in PostgreSQL {}, and the server is {}", statement.since, dialect.version));
+  }
+  LocksAndWork result = known_locks_and_work(statement, before, dialect);
+  result.transaction_forbidden |= postgresql && statement.refuses_transaction;
+  return result;
 }
 
 }  // namespace midflight::rules

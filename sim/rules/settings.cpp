@@ -39,6 +39,14 @@ constexpr std::array kSettings = {
     SettingRule{SettingKind::RowSecurity, AccessExclusiveLock, false},
     SettingRule{SettingKind::Deferrability, AccessExclusiveLock, false},
     SettingRule{SettingKind::DropOids, AccessExclusiveLock, false},
+    SettingRule{SettingKind::Comment, ShareUpdateExclusiveLock, false},
+    SettingRule{SettingKind::CommentOnPart, AccessShareLock, false},  // of a constraint, trigger, rule or policy
+    SettingRule{SettingKind::Policy, AccessExclusiveLock, false},
+    SettingRule{SettingKind::RewriteRule, AccessExclusiveLock, false},
+    SettingRule{SettingKind::ViewDefault, AccessExclusiveLock, false},
+    SettingRule{SettingKind::Publication, ShareUpdateExclusiveLock, false},
+    SettingRule{SettingKind::ExtensionMember, ShareUpdateExclusiveLock, false},
+    SettingRule{SettingKind::ExtensionDependency, AccessExclusiveLock, false},
 };
 
 const SettingRule& rule_of(SettingKind kind) {

@@ -88,12 +88,21 @@ struct SqliteRules {
   LocksAndWork operator()(const DropView& op) const { return metadata(op.view); }
   LocksAndWork operator()(const CreateTrigger& op) const { return metadata(op.trigger.table); }
   LocksAndWork operator()(const DropTrigger& op) const { return metadata(op.table); }
+  LocksAndWork operator()(const RenameTrigger&) const { return nothing(); }
+  LocksAndWork operator()(const Reindex&) const { return nothing(); }
+  LocksAndWork operator()(const CreateStatistics&) const { return nothing(); }
+  LocksAndWork operator()(const DropStatistics&) const { return nothing(); }
+  LocksAndWork operator()(const Maintenance&) const { return nothing(); }
+  LocksAndWork operator()(const LockTables&) const { return nothing(); }
   LocksAndWork operator()(const DataStatement&) const { return nothing(); }
   LocksAndWork operator()(const Harmless&) const { return nothing(); }
   LocksAndWork operator()(const Opaque& op) const { return not_understood(op.why); }
   /// NOT NULL, defaults, types and constraints are part of a table's text.
   template <class Op>
-  LocksAndWork operator()(const Op& op) const { return rebuild(op.table); }
+  LocksAndWork operator()(const Op& op) const {
+    if constexpr (requires { op.table; }) return rebuild(op.table);
+    else return not_understood("SQLite has no types, sequences, schemas and materialized views");
+  }
 };
 
 }  // namespace

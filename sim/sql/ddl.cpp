@@ -27,53 +27,6 @@ bool is_computed(const PgQuery__IndexStmt& create) {
   return create.where_clause != nullptr;
 }
 
-Operation drop_one(const PgQuery__DropStmt& drop, const Node* object) {
-  const bool cascade = drop.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE;
-  Node* const* names = object->node_case == PG_QUERY__NODE__NODE_LIST ? object->list->items : nullptr;
-  const std::size_t count = names != nullptr ? object->list->n_items : 0;
-  switch (drop.remove_type) {
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE: return DropTable{dotted_name(names, count), drop.missing_ok != 0, cascade};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return DropIndex{dotted_name(names, count), drop.concurrent != 0, drop.missing_ok != 0};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return DropView{dotted_name(names, count), drop.missing_ok != 0};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return DropTrigger{dotted_name(names, count - 1), string_of(names[count - 1])};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_PROCEDURE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE: return Harmless{};
-    default: return Opaque{"this kind of DROP is not modelled"};
-  }
-}
-
-Operation create_trigger(const PgQuery__CreateTrigStmt& create) {
-  return CreateTrigger{{create.trigname, relation_name(*create.relation), dotted_name(create.funcname, create.n_funcname)}};
-}
-
-bool is_harmless(const Node* node) {
-  switch (node->node_case) {
-    case PG_QUERY__NODE__NODE_VARIABLE_SET_STMT:
-    case PG_QUERY__NODE__NODE_VARIABLE_SHOW_STMT:
-    case PG_QUERY__NODE__NODE_COMMENT_STMT:
-    case PG_QUERY__NODE__NODE_GRANT_STMT:
-    case PG_QUERY__NODE__NODE_GRANT_ROLE_STMT:
-    case PG_QUERY__NODE__NODE_ALTER_OWNER_STMT:
-    case PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_SEQ_STMT:
-    case PG_QUERY__NODE__NODE_ALTER_SEQ_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_FUNCTION_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_EXTENSION_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_DOMAIN_STMT:
-    case PG_QUERY__NODE__NODE_COMPOSITE_TYPE_STMT:
-    case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
-    case PG_QUERY__NODE__NODE_LOCK_STMT:
-    case PG_QUERY__NODE__NODE_EXPLAIN_STMT:
-    case PG_QUERY__NODE__NODE_NOTIFY_STMT:
-    case PG_QUERY__NODE__NODE_CREATE_ROLE_STMT: return true;
-    case PG_QUERY__NODE__NODE_VACUUM_STMT: return node->vacuum_stmt->is_vacuumcmd == 0;  // ANALYZE
-    default: return false;
-  }
-}
-
 bool is_data(const Node* node) {
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_SELECT_STMT: return node->select_stmt->into_clause == nullptr;
@@ -91,13 +44,6 @@ std::string first_words(std::string_view sql) {
   std::size_t end = sql.find_first_of(" \t\r\n(");
   if (end != std::string_view::npos) end = sql.find_first_of(" \t\r\n(", sql.find_first_not_of(" \t\r\n(", end));
   return std::string(sql.substr(0, end));
-}
-
-bool has_option(Node* const* options, std::size_t count, std::string_view name) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (options[i]->node_case == PG_QUERY__NODE__NODE_DEF_ELEM && options[i]->def_elem->defname == name) return true;
-  }
-  return false;
 }
 
 bool detaches_concurrently(const PgQuery__AlterTableStmt& alter) {
@@ -119,6 +65,7 @@ Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql) {
   out.index.sql = sql;
   out.concurrently = create.concurrent != 0;
   out.if_not_exists = create.if_not_exists != 0;
+  out.only = !create.relation->inh;
   std::string middle;
   for (std::size_t i = 0; i < create.n_index_params; ++i)
     add_index_column(*create.index_params[i]->index_elem, out.index, middle);
@@ -129,39 +76,6 @@ Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql) {
     add_index_column(*create.index_including_params[i]->index_elem, out.index, ignored);
   const bool named = create.idxname != nullptr && *create.idxname != '\0';
   out.index.name = named ? create.idxname : generated_name(out.index.table, middle, "idx");
-  return out;
-}
-
-Operation rename_operation(const PgQuery__RenameStmt& rename) {
-  const std::string relation = rename.relation != nullptr ? relation_name(*rename.relation) : "";
-  const std::size_t dot = relation.rfind('.');
-  const std::string prefix = dot == std::string::npos ? "" : relation.substr(0, dot + 1);
-  const Reach reach{rename.relation != nullptr && !rename.relation->inh, rename.missing_ok != 0};
-  switch (rename.rename_type) {
-    case PG_QUERY__OBJECT_TYPE__OBJECT_COLUMN: return RenameColumn{relation, rename.subname, rename.newname, reach};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return RenameTable{relation, prefix + rename.newname, rename.missing_ok != 0};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return RenameIndex{relation, rename.newname};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT: return RenameConstraint{relation, rename.subname, rename.newname, reach};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FUNCTION:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return Harmless{};
-    default: return Opaque{"this kind of RENAME is not modelled"};
-  }
-}
-
-std::vector<Operation> drop_operations(const PgQuery__DropStmt& drop) {
-  std::vector<Operation> out;
-  for (std::size_t i = 0; i < drop.n_objects; ++i) out.push_back(drop_one(drop, drop.objects[i]));
-  std::vector<std::string> together;
-  for (const Operation& one : out) {
-    if (const auto* table = std::get_if<DropTable>(&one)) together.push_back(table->table);
-  }
-  for (Operation& one : out) {
-    if (auto* table = std::get_if<DropTable>(&one); table != nullptr && together.size() > 1) table->together = together;
-  }
   return out;
 }
 
@@ -177,10 +91,15 @@ Operation truncate(const PgQuery__TruncateStmt& statement) {
   return out;
 }
 
-Operation set_schema(const PgQuery__AlterObjectSchemaStmt& statement) {
-  if (statement.relation == nullptr) return Harmless{};
-  return SetSchema{relation_name(*statement.relation), statement.newschema, {false, statement.missing_ok != 0}};
+namespace {
+
+Operation foreign_table(const PgQuery__CreateForeignTableStmt& create) {
+  Operation out = create_table(*create.base_stmt);
+  if (auto* table = std::get_if<CreateTable>(&out)) table->table.kind = TableKind::Foreign;
+  return out;
 }
+
+}  // namespace
 
 std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
   switch (node->node_case) {
@@ -199,11 +118,15 @@ std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
     case PG_QUERY__NODE__NODE_VIEW_STMT: return {create_view(*node->view_stmt)};
     case PG_QUERY__NODE__NODE_RENAME_STMT: return {rename_operation(*node->rename_stmt)};
     case PG_QUERY__NODE__NODE_DROP_STMT: return drop_operations(*node->drop_stmt);
-    case PG_QUERY__NODE__NODE_CREATE_TRIG_STMT: return {create_trigger(*node->create_trig_stmt)};
+    case PG_QUERY__NODE__NODE_CREATE_FOREIGN_TABLE_STMT: return {foreign_table(*node->create_foreign_table_stmt)};
+    case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
+      if (node->create_schema_stmt->n_schema_elts > 0) return {Opaque{"CREATE SCHEMA with objects inside one statement"}};
+      return {Harmless{}};
     default: break;
   }
   if (is_data(node)) return {DataStatement{}};
-  if (is_harmless(node)) return {Harmless{}};
+  if (std::vector<Operation> found = object_operations(node); !found.empty()) return found;
+  if (std::vector<Operation> found = utility_operations(node); !found.empty()) return found;
   return {Opaque{first_words(sql) + " is not modelled"}};
 }
 
@@ -218,6 +141,13 @@ bool refuses_transaction(const Node* node) {
       const PgQuery__ReindexStmt& reindex = *node->reindex_stmt;
       return has_option(reindex.params, reindex.n_params, "concurrently") || reindex.relation == nullptr;
     }
+    case PG_QUERY__NODE__NODE_CLUSTER_STMT: return node->cluster_stmt->relation == nullptr;
+    case PG_QUERY__NODE__NODE_DISCARD_STMT: return node->discard_stmt->target == PG_QUERY__DISCARD_MODE__DISCARD_ALL;
+    case PG_QUERY__NODE__NODE_TRANSACTION_STMT:
+      return node->transaction_stmt->kind == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_COMMIT_PREPARED ||
+             node->transaction_stmt->kind == PG_QUERY__TRANSACTION_STMT_KIND__TRANS_STMT_ROLLBACK_PREPARED;
+    case PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT:
+      return has_option(node->alter_database_stmt->options, node->alter_database_stmt->n_options, "tablespace");
     case PG_QUERY__NODE__NODE_CREATEDB_STMT:
     case PG_QUERY__NODE__NODE_DROPDB_STMT:
     case PG_QUERY__NODE__NODE_CREATE_TABLE_SPACE_STMT:

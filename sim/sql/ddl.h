@@ -33,8 +33,31 @@ std::string collation_text(const PgQuery__CollateClause* clause);
 std::vector<Reading> readings_of(const Node* query);
 Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);
 Operation create_view(const PgQuery__ViewStmt& create);
+/// Set, and not to false or off.
+bool has_option(Node* const* options, std::size_t count, std::string_view name);
+
+// ddl_names.cpp: every kind of object by its name
 Operation rename_operation(const PgQuery__RenameStmt& rename);
+Operation set_schema(const PgQuery__AlterObjectSchemaStmt& statement);
 std::vector<Operation> drop_operations(const PgQuery__DropStmt& drop);
+/// "audit.log", from whatever node names an object.
+std::string object_name(const Node* object);
+/// Of an object's name the part before the last: the table of a trigger.
+std::string part_owner(const Node* object);
+
+// ddl_objects.cpp and ddl_utility.cpp.  Returns: nothing for statements of other families.
+std::vector<Operation> object_operations(const Node* statement);
+std::vector<Operation> utility_operations(const Node* statement);
+
+// ddl_types.cpp
+Operation create_domain(const PgQuery__CreateDomainStmt& create);
+Operation alter_domain(const PgQuery__AlterDomainStmt& alter);
+Operation create_enum(const PgQuery__CreateEnumStmt& create);
+Operation alter_enum(const PgQuery__AlterEnumStmt& alter);
+Operation create_composite(const PgQuery__CompositeTypeStmt& create);
+std::vector<Operation> alter_composite(const PgQuery__AlterTableStmt& alter);
+Operation create_sequence(const PgQuery__CreateSeqStmt& create);
+Operation alter_sequence(const PgQuery__AlterSeqStmt& alter);
 
 /// A column with the table constraints written beside it.
 struct ColumnDefinition {

@@ -52,7 +52,16 @@ Operation refused(const Command& command) {
   return Opaque{"ALTER TABLE sub-command " + name + " is not modelled"};
 }
 
+/// ALTER INDEX ... ATTACH PARTITION has no bound.
+bool attaches_index(const Command& command) {
+  return command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition && command.def->partition_cmd->bound == nullptr;
+}
+
 void alter_command(const std::string& table, const Command& command, const Reach& reach, std::vector<Operation>& out) {
+  if (attaches_index(command)) {
+    out.push_back(AttachIndex{table, relation_name(*command.def->partition_cmd->name)});
+    return;
+  }
   switch (command.subtype) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn: out.push_back(add_column(table, command, reach)); return;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn: out.push_back(drop_column(table, command, reach)); return;
@@ -78,8 +87,6 @@ void alter_command(const std::string& table, const Command& command, const Reach
   out.push_back(refused(command));
 }
 
-}  // namespace
-
 /// The server's passes over the sub-commands: drops first, then types, columns,
 /// their properties, and constraints last.  Source: manual, ALTER TABLE, "Notes";
 /// seen in which CHECK still spares a scan.
@@ -90,13 +97,20 @@ int pass_of(const Operation& operation) {
   return std::holds_alternative<AddConstraint>(operation) ? 4 : 3;
 }
 
+}  // namespace
+
 std::vector<Operation> alter_table(const PgQuery__AlterTableStmt& alter) {
-  if (alter.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE) return {Harmless{}};
-  if (alter.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE) return {Opaque{"ALTER TYPE of a row type is not modelled"}};
+  if (alter.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_TYPE) return alter_composite(alter);
   const std::string table = relation_name(*alter.relation);
   const Reach reach{!alter.relation->inh, alter.missing_ok != 0};
   std::vector<Operation> out;
-  for (std::size_t i = 0; i < alter.n_cmds; ++i) alter_command(table, *alter.cmds[i]->alter_table_cmd, reach, out);
+  for (std::size_t i = 0; i < alter.n_cmds; ++i) {
+    const Command& command = *alter.cmds[i]->alter_table_cmd;
+    const bool view_default = alter.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_VIEW &&
+                              command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_ColumnDefault;
+    if (view_default) out.push_back(RelationSetting{table, SettingKind::ViewDefault, command.name, reach});
+    else alter_command(table, command, reach, out);
+  }
   std::stable_sort(out.begin(), out.end(), [](const Operation& a, const Operation& b) { return pass_of(a) < pass_of(b); });
   return out;
 }

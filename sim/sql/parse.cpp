@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "sim/sql/ddl.h"
 #include "sim/sql/footprint.h"
+#include "sim/sql/nesting.h"
+#include "sim/sql/newer_syntax.h"
+#include "sim/sql/statement_end.h"
 #include "sim/sql/statements.h"
 #include "sim/sql/tree.h"
 
@@ -30,9 +35,65 @@ Statement statement_at(const Tree& tree, std::size_t i, const Schema* schema) {
   return out;
 }
 
-}  // namespace
+/// A statement that the grammar refuses, in words of a later version.
+std::optional<Statement> newer_statement(std::string_view text, const Position& where, const Schema* schema) {
+  const std::optional<OlderWords> older = older_words(text);
+  if (!older) return std::nullopt;
+  Statement out;
+  if (older->sql.empty()) {
+    out.operations = {Opaque{newer_reason(*older)}};
+  } else {
+    try {
+      const Tree tree(older->sql, where);
+      if (tree.size() != 1) return std::nullopt;
+      out = statement_at(tree, 0, schema);
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+    restore_meaning(older->unsaid, out.operations);
+  }
+  const StatementText found = find_statement(text, 0);
+  out.sql = text.substr(found.begin, found.end - found.begin);
+  out.where = position_in(text, found.begin, where);
+  out.since = older->since;
+  return out;
+}
 
-std::vector<Statement> parse_under(std::string_view text, const Position& where, const Schema* schema) {
+std::optional<Statement> single_statement(std::string_view text, const Position& where, const Schema* schema) {
+  try {
+    const Tree tree(text, where);
+    if (tree.size() != 1) return std::nullopt;
+    Statement out = statement_at(tree, 0, schema);
+    out.where = where;
+    return out;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// Statement by statement, each in the words of its version.  Returns: nothing
+/// if one of them is a mistake, or none is in newer words.
+std::vector<Statement> parse_each(std::string_view text, const Position& where, const Schema* schema) {
+  std::vector<Statement> out;
+  bool any_newer = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const StatementText found = find_statement(text, at);
+    if (found.kind != StatementText::Kind::Statement) break;
+    const std::string_view one = text.substr(found.begin, found.end - found.begin);
+    const Position place = position_in(text, found.begin, where);
+    std::optional<Statement> statement = single_statement(one, place, schema);
+    if (!statement) {
+      statement = newer_statement(one, place, schema);
+      any_newer = true;
+    }
+    if (!statement) return {};
+    out.push_back(std::move(*statement));
+    at = found.next;
+  }
+  return any_newer ? out : std::vector<Statement>{};
+}
+
+std::vector<Statement> parse_known(std::string_view text, const Position& where, const Schema* schema) {
   const Tree tree(text, where);
   std::vector<Statement> out;
   PlaceFinder places(tree.text(), where);
@@ -41,6 +102,20 @@ std::vector<Statement> parse_under(std::string_view text, const Position& where,
     out.back().where = places.at(static_cast<std::size_t>(tree.sql(i).data() - tree.text().data()));
   }
   return out;
+}
+
+}  // namespace
+
+std::vector<Statement> parse_under(std::string_view text, const Position& where, const Schema* schema) {
+  try {
+    return parse_known(text, where, schema);
+  } catch (const Error&) {
+    check_encoding(text, where);
+    check_nesting(text, where);
+    std::vector<Statement> newer = parse_each(text, where, schema);
+    if (newer.empty()) throw;
+    return newer;
+  }
 }
 
 std::vector<Statement> parse(std::string_view text, const Position& where) { return parse_under(text, where, nullptr); }

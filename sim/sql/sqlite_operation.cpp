@@ -140,13 +140,20 @@ class Renderer {
   /// Where files lie, owners, statistics and the like: SQLite has none of them to change.
   Statements operator()(const ChangeStorage&) const { return {}; }
   Statements operator()(const RelationSetting&) const { return {}; }
+  Statements operator()(const RenameTrigger&) const { return {}; }
+  Statements operator()(const Reindex&) const { return {}; }
+  Statements operator()(const CreateStatistics&) const { return {}; }
+  Statements operator()(const DropStatistics&) const { return {}; }
+  Statements operator()(const Maintenance&) const { return {}; }
+  Statements operator()(const LockTables&) const { return {}; }
   Statements operator()(const DataStatement&) const { return {}; }
   Statements operator()(const Harmless&) const { return {}; }
   Statements operator()(const Opaque& o) const { throw Error(ErrorCode::NotSupported, o.why); }
   /// NOT NULL, defaults and constraints are part of a table's text.
   template <class T>
   Statements operator()(const T& o) const {
-    return rebuild(o.table);
+    if constexpr (requires { o.table; }) return rebuild(o.table);
+    else return no_word("types, sequences, schemas and materialized views");
   }
 
  private:

@@ -75,6 +75,21 @@ void Walker::statement(const Node* node, const Scope* outer, bool to_client) {
   }
 }
 
+void Walker::statements_below(const Node* node) {
+  if (node == nullptr) return;
+  switch (node->node_case) {
+    case PG_QUERY__NODE__NODE_LIST:
+      for (std::size_t i = 0; i < node->list->n_items; ++i) statements_below(node->list->items[i]);
+      return;
+    case PG_QUERY__NODE__NODE_RETURN_STMT: return statements_below(node->return_stmt->returnval);
+    case PG_QUERY__NODE__NODE_SELECT_STMT:
+    case PG_QUERY__NODE__NODE_INSERT_STMT:
+    case PG_QUERY__NODE__NODE_UPDATE_STMT:
+    case PG_QUERY__NODE__NODE_DELETE_STMT: return statement(node, nullptr, false);
+    default: return expression(node, Scope(nullptr, schema_), false);
+  }
+}
+
 void Walker::with(const PgQuery__WithClause* clause, Scope& scope, bool to_client) {
   if (clause == nullptr) return;
   for (std::size_t i = 0; i < clause->n_ctes; ++i) {

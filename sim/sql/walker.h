@@ -19,6 +19,8 @@ class Walker {
       : schema_(schema), accesses_(accesses), visit_(std::move(visit)) {}
 
   void statement(const Node* node, const Scope* outer, bool to_client);
+  /// Queries inside an expression that stands for itself, or in the body of a function.
+  void statements_below(const Node* node);
 
  private:
   void select(const PgQuery__SelectStmt& query, const Scope* outer, bool to_client);

@@ -1,0 +1,69 @@
+#include "sim/model/type_users.h"
+#include "sim/rules/family.h"
+
+// Source: PostgreSQL manual, ALTER DOMAIN, ALTER TYPE; locks observed on PostgreSQL 15.
+// Scope:  a type has no lock of a relation's kind; statements that use it wait for
+//         nothing.  Row types' own catalog relation is left out.
+
+namespace midflight::rules {
+namespace {
+
+LocksAndWork nothing() { return one_phase({}, {}); }
+
+bool checks_rows(const AlterDomain& op, const Schema& schema) {
+  if (op.kind == DomainChange::AddConstraint) return op.constraint.valid;
+  if (op.kind == DomainChange::SetNotNull) {
+    const Domain* domain = schema.domain(op.domain);
+    return !domain || !domain->not_null;
+  }
+  return op.kind == DomainChange::ValidateConstraint;
+}
+
+/// Tables whose columns have the row type, or that were made OF it, are not told apart.
+bool is_used(const Schema& schema, const std::string& type) { return !tables_with_type(schema, type).empty(); }
+
+}  // namespace
+
+LocksAndWork postgresql(const CreateDomain&, const Context&) { return nothing(); }
+LocksAndWork postgresql(const CreateEnum&, const Context&) { return nothing(); }
+LocksAndWork postgresql(const CreateComposite&, const Context&) { return nothing(); }
+LocksAndWork postgresql(const RenameType&, const Context&) { return nothing(); }
+
+// Every table with a column of the domain is read, with its writers held off.
+LocksAndWork postgresql(const AlterDomain& op, const Context& context) {
+  LocksAndWork result = nothing();
+  if (!checks_rows(op, context.schema)) return result;
+  if (nested_in_other_types(context.schema, op.domain)) return not_understood("values of the domain inside arrays and row types are not followed");
+  for (const std::string& table : tables_with_type(context.schema, op.domain)) {
+    if (has_rows(context.schema, table)) merge(result, one_phase({{table, LockMode::ShareLock}}, {scan_of(table)}));
+  }
+  return result;
+}
+
+// Before version 12 a new value could not be added in a transaction at all.
+LocksAndWork postgresql(const ChangeEnum& op, const Context& context) {
+  LocksAndWork result = nothing();
+  result.transaction_forbidden = op.renamed.empty() && context.dialect.version < 12;
+  return result;
+}
+
+// Tables of the type get the column with CASCADE; columns of it forbid most changes.
+LocksAndWork postgresql(const ChangeAttribute& op, const Context& context) {
+  if (op.cascade) return not_understood("tables of a row type are not followed");
+  if (op.kind == AttributeChange::Type && is_used(context.schema, op.type)) return not_understood("a row type that a column has cannot change the types of its attributes");
+  return nothing();
+}
+
+LocksAndWork postgresql(const DropType& op, const Context& context) {
+  LocksAndWork result = nothing();
+  if (!op.cascade) return result;
+  if (nested_in_other_types(context.schema, op.type)) return not_understood("values of the type inside arrays and row types are not followed");
+  for (const std::string& name : tables_with_type(context.schema, op.type)) {
+    for (const Column& column : context.schema.table(name)->columns) {
+      if (same_type(column.type, op.type)) merge(result, postgresql(DropColumn{name, column.name, false, true}, context));
+    }
+  }
+  return result;
+}
+
+}  // namespace midflight::rules
