@@ -75,6 +75,7 @@ void rename_in_all_readings(Schema& schema, const RenameColumn& rename) {
 std::string rename_view_column(const RenameColumn& rename, Schema& schema) {
   for (View& view : schema.views) {
     if (view.name != rename.table) continue;
+    if (view.outputs.empty()) return "";  // of which the columns are not followed
     for (View::Output& output : view.outputs) {
       if (output.name != rename.from) continue;
       output.name = rename.to;

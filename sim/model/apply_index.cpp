@@ -19,7 +19,7 @@ bool is_relation(const Schema& schema, const std::string& name) {
 Index* find(Schema& schema, const std::string& name) {
   for (Table& table : schema.tables) {
     for (Index& index : table.indexes) {
-      if (index.name == name) return &index;
+      if (&index == schema.index(name)) return &index;
     }
   }
   return nullptr;
@@ -102,8 +102,8 @@ std::string apply_one(const DropIndex& operation, Schema& schema) {
   if (!index->parent.empty()) return fmt::format("cannot drop index {} because index {} requires it", index->name, index->parent);
   if (operation.concurrently && schema.table(index->table)->kind == TableKind::Partitioned)
     return fmt::format("cannot drop partitioned index \"{}\" concurrently", index->name);
-  std::vector<std::string> gone = {operation.index};
-  for (const std::string& below : indexes_below(schema, operation.index)) gone.push_back(below);
+  std::vector<std::string> gone = {index->name};
+  for (const std::string& below : indexes_below(schema, index->name)) gone.push_back(below);
   for (Table& table : schema.tables) {
     std::erase_if(table.indexes, [&](const Index& i) { return std::find(gone.begin(), gone.end(), i.name) != gone.end(); });
   }
@@ -116,10 +116,11 @@ std::string apply_one(const RenameIndex& operation, Schema& schema) {
   if (index == nullptr) return operation.if_exists ? "" : no_relation(operation.from);
   if (schema.index(operation.to) != nullptr || is_relation(schema, operation.to))
     return fmt::format("relation \"{}\" already exists", operation.to);
-  rename_index(*schema.table(index->table), operation.from, operation.to);
+  const std::string from = index->name;
+  rename_index(*schema.table(index->table), from, operation.to);
   for (Table& table : schema.tables) {
     for (Index& part : table.indexes) {
-      if (part.parent == operation.from) part.parent = operation.to;
+      if (part.parent == from) part.parent = operation.to;
     }
   }
   return "";

@@ -52,6 +52,22 @@ std::vector<std::string> types_in(const Schema& schema, const std::string& name)
 
 bool is_unique_index(const Index& index) { return index.unique && index.valid; }
 
+/// CLUSTER remembers the index; without one it goes by what it remembers.
+std::string mark_clustered(const Maintenance& operation, Schema& schema) {
+  Table* table = schema.table(operation.relations.front());
+  if (table == nullptr) return no_relation(operation.relations.front());
+  const auto by_name = [&](const Index& index) { return index.name == operation.index; };
+  const auto marked = [](const Index& index) { return index.clustered; };
+  if (operation.index.empty()) {
+    const bool known = std::any_of(table->indexes.begin(), table->indexes.end(), marked);
+    return known ? "" : fmt::format("there is no previously clustered index for table \"{}\"", table->name);
+  }
+  if (std::none_of(table->indexes.begin(), table->indexes.end(), by_name))
+    return fmt::format("index \"{}\" for table \"{}\" does not exist", operation.index, table->name);
+  for (Index& index : table->indexes) index.clustered = by_name(index);
+  return "";
+}
+
 /// What has no rows of its own to look after.
 std::string not_maintained(const Schema& schema, const std::string& relation) {
   if (schema.table(relation) != nullptr || schema.view(relation) != nullptr) return "";  // a view is skipped with a warning
@@ -154,14 +170,29 @@ std::string apply_one(const RenameSchema& operation, Schema& schema) {
   return "";
 }
 
+std::string apply_one(const MoveAll& operation, Schema& schema) {
+  for (Table& table : schema.tables) {
+    if (lies_in(table, operation)) table.tablespace = operation.to == "pg_default" ? "" : operation.to;
+  }
+  return "";
+}
+
+std::string apply_one(const EnforceConstraint& operation, Schema& schema) {
+  Table* table = schema.table(operation.table);
+  if (table == nullptr) return no_relation(operation.table);
+  Constraint* constraint = find(table->constraints, operation.constraint);
+  if (constraint == nullptr) return fmt::format("constraint \"{}\" of relation \"{}\" does not exist", operation.constraint, operation.table);
+  if (constraint->kind != ConstraintKind::ForeignKey) return fmt::format("cannot alter enforceability of constraint \"{}\" of relation \"{}\"", operation.constraint, operation.table);
+  constraint->valid = true;
+  return "";
+}
+
 std::string apply_one(const Maintenance& operation, Schema& schema) {
   for (const std::string& relation : operation.relations) {
     if (std::string misfit = not_maintained(schema, relation); !misfit.empty()) return misfit;
   }
-  if (operation.index.empty()) return "";
-  const Index* index = schema.index(operation.index);
-  const bool fits = index != nullptr && index->table == operation.relations.front();
-  return fits ? "" : fmt::format("index \"{}\" for table \"{}\" does not exist", operation.index, operation.relations.front());
+  if (operation.kind == MaintenanceKind::Cluster && !operation.relations.empty()) return mark_clustered(operation, schema);
+  return "";
 }
 
 std::string apply_one(const LockTables& operation, Schema& schema) {
@@ -174,3 +205,12 @@ std::string apply_one(const LockTables& operation, Schema& schema) {
 }
 
 }  // namespace midflight::apply_parts
+
+namespace midflight {
+
+bool lies_in(const Table& table, const MoveAll& move) {
+  const bool kind = (table.kind == TableKind::MaterializedView) == move.materialized_views && table.kind != TableKind::Foreign;
+  return kind && table.tablespace == (move.from == "pg_default" ? "" : move.from);
+}
+
+}  // namespace midflight

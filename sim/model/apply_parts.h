@@ -79,6 +79,8 @@ std::string apply_one(const DropSchema& operation, Schema& schema);
 std::string apply_one(const RenameSchema& operation, Schema& schema);
 std::string apply_one(const Maintenance& operation, Schema& schema);
 std::string apply_one(const LockTables& operation, Schema& schema);
+std::string apply_one(const MoveAll& operation, Schema& schema);
+std::string apply_one(const EnforceConstraint& operation, Schema& schema);
 
 /// A table or view of that name.
 bool relation_exists(const Schema& schema, const std::string& name);

@@ -137,7 +137,9 @@ std::string apply_one(const DropView& operation, Schema& schema) {
 }
 
 std::string apply_one(const RenameTable& operation, Schema& schema) {
-  if (schema.index(operation.from) != nullptr) return apply_one(RenameIndex{operation.from, operation.to}, schema);
+  if (schema.index(operation.from) != nullptr) {
+    return apply_one(RenameIndex{operation.from, operation.to.substr(operation.to.rfind('.') + 1)}, schema);
+  }
   for (Sequence& sequence : schema.sequences) {
     if (sequence.name != operation.from) continue;
     sequence.name = operation.to;

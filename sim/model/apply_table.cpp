@@ -120,7 +120,12 @@ std::string apply_one(const RelationSetting& operation, Schema& schema) {
                      schema.sequence(operation.relation) != nullptr ||
                      std::any_of(schema.composites.begin(), schema.composites.end(),
                                  [&](const Composite& type) { return type.name == operation.relation; });
-  return known ? "" : no_relation(operation.relation);
+  if (!known) return no_relation(operation.relation);
+  const bool marks = operation.kind == SettingKind::ClusterOn || operation.kind == SettingKind::ClusterOff;
+  if (Table* table = schema.table(operation.relation); table != nullptr && marks) {
+    for (Index& index : table->indexes) index.clustered = operation.kind == SettingKind::ClusterOn && index.name == operation.name;
+  }
+  return "";
 }
 
 void drop_sequences(Schema& schema, const std::string& table, const std::string& column) {

@@ -70,6 +70,40 @@ std::string add_label(Enum& type, const ChangeEnum& op) {
   return "";
 }
 
+/// "table.column" of one that has the row type.
+std::string column_with_type(const Schema& schema, const std::string& type) {
+  for (const Table& table : schema.tables) {
+    for (const Column& column : table.columns) {
+      if (same_type(column.type, type) || same_type(column.type, type + "[]")) return table.name + "." + column.name;
+    }
+  }
+  return "";
+}
+
+void change_typed_table(Schema& schema, const std::string& table, const ChangeAttribute& op) {
+  switch (op.kind) {
+    case AttributeChange::Add: schema.table(table)->columns.push_back(op.attribute); return;
+    case AttributeChange::Drop: (void)apply_one(DropColumn{table, op.attribute.name, true, true}, schema); return;
+    case AttributeChange::Type: (void)apply_one(AlterColumnType{table, op.attribute.name, op.attribute.type, ""}, schema); return;
+    case AttributeChange::Rename: (void)apply_one(RenameColumn{table, op.attribute.name, op.to}, schema); return;
+  }
+}
+
+std::string change_attribute(Composite& type, const ChangeAttribute& operation) {
+  auto& columns = type.columns;
+  Column* known = find(columns, operation.attribute.name);
+  if (operation.kind == AttributeChange::Add) {
+    if (known != nullptr) return fmt::format("column \"{}\" of relation \"{}\" already exists", operation.attribute.name, operation.type);
+    columns.push_back(operation.attribute);
+    return "";
+  }
+  if (known == nullptr) return operation.if_exists ? "" : no_column(operation.type, operation.attribute.name);
+  if (operation.kind == AttributeChange::Type) known->type = operation.attribute.type;
+  if (operation.kind == AttributeChange::Rename) known->name = operation.to;
+  if (operation.kind == AttributeChange::Drop) std::erase_if(columns, [&](const Column& c) { return c.name == operation.attribute.name; });
+  return "";
+}
+
 /// Columns follow the type's new name.
 void rename_uses(Schema& schema, const RenameType& op) {
   const auto follow = [&](std::string& type) {
@@ -144,17 +178,15 @@ std::string apply_one(const CreateComposite& operation, Schema& schema) {
 std::string apply_one(const ChangeAttribute& operation, Schema& schema) {
   Composite* type = find(schema.composites, operation.type);
   if (type == nullptr) return no_type(operation.type);
-  auto& columns = type->columns;
-  Column* known = find(columns, operation.attribute.name);
-  if (operation.kind == AttributeChange::Add) {
-    if (known != nullptr) return fmt::format("column \"{}\" of relation \"{}\" already exists", operation.attribute.name, operation.type);
-    columns.push_back(operation.attribute);
-    return "";
+  if (operation.kind == AttributeChange::Type) {
+    if (std::string user = column_with_type(schema, operation.type); !user.empty())
+      return fmt::format("cannot alter type \"{}\" because column \"{}\" uses it", operation.type, user);
   }
-  if (known == nullptr) return operation.if_exists ? "" : no_column(operation.type, operation.attribute.name);
-  if (operation.kind == AttributeChange::Type) known->type = operation.attribute.type;
-  if (operation.kind == AttributeChange::Rename) known->name = operation.to;
-  if (operation.kind == AttributeChange::Drop) std::erase_if(columns, [&](const Column& c) { return c.name == operation.attribute.name; });
+  const std::vector<std::string> typed = typed_tables(schema, operation.type);
+  if (!typed.empty() && !operation.cascade)
+    return fmt::format("cannot alter type \"{}\" because it is the type of a typed table", operation.type);
+  if (std::string misfit = change_attribute(*type, operation); !misfit.empty()) return misfit;
+  for (const std::string& table : typed) change_typed_table(schema, table, operation);
   return "";
 }
 

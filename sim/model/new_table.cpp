@@ -133,6 +133,7 @@ void inherit_parts(Table& heir, const Table& parent) {
 
 std::string complete(Table& table, const CreateTable& operation, const Schema& schema) {
   if (std::string misfit = copy_likes(table, operation, schema); !misfit.empty()) return misfit;
+  table.of_type = operation.of_type;
   if (!operation.of_type.empty()) {
     if (std::string misfit = fill_from_type(table, operation.of_type, schema); !misfit.empty()) return misfit;
   }

@@ -50,10 +50,18 @@ struct DropFunction { std::string function; bool if_exists = false, cascade = fa
 struct DropSchema { std::string schema; bool if_exists = false, cascade = false; };
 struct RenameSchema { std::string from, to; };
 
+/// ALTER TABLE (or MATERIALIZED VIEW) ALL IN TABLESPACE: each by itself.
+struct MoveAll { std::string from, to; bool materialized_views = false; };
+/// ALTER CONSTRAINT ... ENFORCED: a foreign key that was not looked at is checked from now on.
+struct EnforceConstraint { std::string table, constraint; };
+
 /// Upkeep of files that no schema shows.  No relations: every one there is.
 enum class MaintenanceKind : std::uint8_t { Vacuum, VacuumFull, Analyze, Cluster };
 struct Maintenance { MaintenanceKind kind = MaintenanceKind::Vacuum; std::vector<std::string> relations = {}, only = {};
                      std::string index = {}; bool analyze = false; };
 struct LockTables { std::vector<std::string> relations = {}, only = {}; LockMode mode = LockMode::AccessExclusiveLock; };
+
+/// True if the statement moves the table.
+bool lies_in(const Table& table, const MoveAll& move);
 
 }  // namespace midflight

@@ -76,6 +76,7 @@ enum class SettingKind : std::uint8_t {
   Statistics, ColumnOptions, ColumnStorage, ColumnCompression, ForeignOptions, Owner, ClusterOn, ClusterOff,
   Parameter, Trigger, Rule, TableType, ReplicaIdentity, RowSecurity, Deferrability, DropOids,
   Comment, CommentOnPart, Policy, RewriteRule, ViewDefault, Publication, ExtensionMember, ExtensionDependency,
+  Privilege, ConstraintInheritance,
 };
 struct RelationSetting { std::string relation; SettingKind kind = SettingKind::Owner; std::string name = {}; Reach reach = {}; };
 
@@ -94,7 +95,7 @@ using Operation =
                  DropTrigger, RelationSetting, SetExpression, AttachIndex, Reindex, RefreshView, DropMaterializedView,
                  RenameTrigger, CreateDomain, AlterDomain, CreateEnum, ChangeEnum, CreateComposite, ChangeAttribute,
                  RenameType, DropType, CreateSequence, ChangeSequence, DropSequence, CreateStatistics, DropStatistics,
-                 DropFunction, DropSchema, RenameSchema, Maintenance, LockTables, DataStatement, Harmless, Opaque>;
+                 DropFunction, DropSchema, RenameSchema, MoveAll, EnforceConstraint, Maintenance, LockTables, DataStatement, Harmless, Opaque>;
 
 /// The schema after the operation.
 /// Returns: an empty string, or what the server would answer when the

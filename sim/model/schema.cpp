@@ -29,9 +29,17 @@ const Table* Schema::table(std::string_view name) const { return find_named(tabl
 Table* Schema::table(std::string_view name) { return find_named(tables, name); }
 const View* Schema::view(std::string_view name) const { return find_named(views, name); }
 
+std::string Index::relation() const {
+  const std::size_t dot = table.rfind('.');
+  return dot == std::string::npos ? name : table.substr(0, dot + 1) + name;
+}
+
 const Index* Schema::index(std::string_view name) const {
+  const bool qualified = name.find('.') != std::string_view::npos;
   for (const Table& owner : tables) {
-    if (const Index* found = find_named(owner.indexes, name)) return found;
+    for (const Index& index : owner.indexes) {
+      if (index.name == name || (qualified && index.relation() == name)) return &index;
+    }
   }
   return nullptr;
 }

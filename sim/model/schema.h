@@ -54,6 +54,10 @@ struct Index {
   std::string sql;          ///< the CREATE INDEX it came from, empty if implied
   bool computed = false;    ///< has an expression or a condition (WHERE)
   std::string parent = {};  ///< of a partition's index: the index of the partitioned table it belongs to
+  bool clustered = false;   ///< CLUSTER orders the table by it
+
+  /// Its name as that of a relation: an index lies in the schema of its table.
+  std::string relation() const;
   bool operator==(const Index&) const = default;
 };
 
@@ -76,6 +80,7 @@ struct Table {
   std::int64_t row_bytes = 100;
   TableKind kind = TableKind::Ordinary;
   bool unlogged = false, temporary = false;
+  std::string of_type = {};               ///< CREATE TABLE ... OF: its row type
   std::string tablespace = {};            ///< empty: the database's own
   std::vector<std::string> parents = {};  ///< INHERITS, in order; of a partition: the one table it is part of
   std::string bound = {};                 ///< of a partition: "FOR VALUES IN (1)", "DEFAULT"; else empty
@@ -162,6 +167,7 @@ struct Schema {
   const Table* table(std::string_view name) const;
   Table* table(std::string_view name);
   const View* view(std::string_view name) const;
+  /// By its name alone or behind its schema.
   const Index* index(std::string_view name) const;
   const Domain* domain(std::string_view name) const;
   const Sequence* sequence(std::string_view name) const;

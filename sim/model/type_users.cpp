@@ -39,6 +39,14 @@ std::vector<std::string> tables_with_type(const Schema& schema, const std::strin
   return tables;
 }
 
+std::vector<std::string> typed_tables(const Schema& schema, const std::string& type) {
+  std::vector<std::string> tables;
+  for (const Table& table : schema.tables) {
+    if (!table.of_type.empty() && same_type(table.of_type, type)) tables.push_back(table.name);
+  }
+  return tables;
+}
+
 bool nested_in_other_types(const Schema& schema, const std::string& type) {
   std::vector<std::string> around;
   for (const Composite& composite : schema.composites) {

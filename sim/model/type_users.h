@@ -13,6 +13,9 @@ namespace midflight {
 ///        see nested_in_other_types().
 std::vector<std::string> tables_with_type(const Schema& schema, const std::string& type);
 
+/// Tables made OF a row type.
+std::vector<std::string> typed_tables(const Schema& schema, const std::string& type);
+
 /// True if a column of some table holds the type inside an array or a row type.
 bool nested_in_other_types(const Schema& schema, const std::string& type);
 

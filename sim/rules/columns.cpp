@@ -68,7 +68,7 @@ LocksAndWork postgresql(const DropColumn& op, const Context& context) {
   for (const std::string& view : views_on_column(schema, op.table, op.column)) lock(result, view, AccessExclusiveLock);
   for (const std::string& sequence : schema.owned_sequences(op.table, op.column)) lock(result, sequence, AccessExclusiveLock);
   for (const Index& index : table->indexes) {
-    if (std::find(index.columns.begin(), index.columns.end(), op.column) != index.columns.end()) lock(result, index.name, AccessExclusiveLock);
+    if (std::find(index.columns.begin(), index.columns.end(), op.column) != index.columns.end()) lock(result, index.relation(), AccessExclusiveLock);
   }
   return result;
 }

@@ -37,6 +37,7 @@ LocksAndWork postgresql(const AddConstraint& op, const Context& context);
 LocksAndWork postgresql(const ValidateConstraint& op, const Context& context);
 LocksAndWork postgresql(const DropConstraint& op, const Context& context);
 LocksAndWork postgresql(const RenameConstraint& op, const Context& context);
+LocksAndWork postgresql(const EnforceConstraint& op, const Context& context);
 
 // indexes.cpp
 LocksAndWork postgresql(const CreateIndex& op, const Context& context);
@@ -59,6 +60,7 @@ LocksAndWork postgresql(const ChangeInheritance& op, const Context& context);
 LocksAndWork postgresql(const Truncate& op, const Context& context);
 LocksAndWork postgresql(const ChangeStorage& op, const Context& context);
 LocksAndWork postgresql(const SetSchema& op, const Context& context);
+LocksAndWork postgresql(const MoveAll& op, const Context& context);
 LocksAndWork postgresql(const CreateTable& op, const Context& context);
 LocksAndWork postgresql(const DropTable& op, const Context& context);
 LocksAndWork postgresql(const RenameTable& op, const Context& context);

@@ -24,7 +24,7 @@ LocksAndWork build_concurrently(const std::string& table) {
 // Invalid, so that nobody plans with it; dead, so that nobody maintains it; gone.
 LocksAndWork drop_concurrently(const Index& index) {
   const Work work = metadata_of(index.table);
-  LocksAndWork result = one_phase({{index.table, LockMode::ShareUpdateExclusiveLock}, {index.name, LockMode::ShareUpdateExclusiveLock}}, {work});
+  LocksAndWork result = one_phase({{index.table, LockMode::ShareUpdateExclusiveLock}, {index.relation(), LockMode::ShareUpdateExclusiveLock}}, {work});
   result.phases.push_back(waiting_phase(PhaseWait::AllLockHolders, {work}));
   result.phases.push_back(waiting_phase(PhaseWait::AllLockHolders, {work}));
   return result;
@@ -38,7 +38,7 @@ LocksAndWork build(const CreateIndex& op, const Schema& schema) {
     add_lock(phase.locks, {table, LockMode::ShareLock});
     const Table* known = schema.table(table);
     const Index* fitting = known && table != op.index.table ? matching_index(*known, op.index) : nullptr;
-    if (fitting) add_lock(phase.locks, {fitting->name, LockMode::ShareLock});
+    if (fitting) add_lock(phase.locks, {fitting->relation(), LockMode::ShareLock});
     else if (has_rows(schema, table)) phase.work.push_back(index_build_of(table));
   }
   if (phase.work.empty()) phase.work.push_back(metadata_of(op.index.table));
@@ -80,8 +80,10 @@ LocksAndWork postgresql(const DropIndex& op, const Context& context) {
     result = one_phase({}, {metadata_of(index->table)});
     std::vector<RelationLock>& locks = result.phases.front().locks;
     for (const std::string& table : with_partitions(context.schema, index->table)) add_lock(locks, {table, LockMode::AccessExclusiveLock});
-    add_lock(locks, {op.index, LockMode::AccessExclusiveLock});
-    for (const std::string& part : indexes_below(context.schema, op.index)) add_lock(locks, {part, LockMode::AccessExclusiveLock});
+    add_lock(locks, {index->relation(), LockMode::AccessExclusiveLock});
+    for (const std::string& part : indexes_below(context.schema, index->name)) {
+      add_lock(locks, {context.schema.index(part)->relation(), LockMode::AccessExclusiveLock});
+    }
   }
   result.transaction_forbidden = op.concurrently;
   return result;

@@ -17,6 +17,14 @@ bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
+std::vector<std::string> clustered_tables(const Schema& schema) {
+  std::vector<std::string> all;
+  for (const Table& table : schema.tables) {
+    if (std::any_of(table.indexes.begin(), table.indexes.end(), [](const Index& i) { return i.clustered; })) all.push_back(table.name);
+  }
+  return all;
+}
+
 /// The tables concerned, each of which is a transaction of its own.
 std::vector<std::string> targets(const Maintenance& op, const Schema& schema) {
   std::vector<std::string> all;
@@ -25,6 +33,7 @@ std::vector<std::string> targets(const Maintenance& op, const Schema& schema) {
     all.insert(all.end(), tree.begin(), tree.end());
   }
   if (!op.relations.empty()) return all;
+  if (op.kind == MaintenanceKind::Cluster) return clustered_tables(schema);
   for (const Table& table : schema.tables) {
     if (op.kind == MaintenanceKind::Analyze || has_rows(schema, table.name)) all.push_back(table.name);
   }
@@ -50,7 +59,7 @@ bool is_partitioned(const Schema& schema, const std::string& relation) {
 
 bool refuses_transaction(const Maintenance& op, const Schema& schema) {
   if (op.kind == MaintenanceKind::Analyze) return false;
-  return op.kind != MaintenanceKind::Cluster || is_partitioned(schema, op.relations.front());
+  return op.kind != MaintenanceKind::Cluster || op.relations.empty() || is_partitioned(schema, op.relations.front());
 }
 
 void lock_view(std::vector<RelationLock>& locks, const View& view, LockMode mode, const Schema& schema) {

@@ -80,6 +80,26 @@ LocksAndWork postgresql(const DropSchema& op, const Context& context) {
   return result;
 }
 
+// The relations are locked one after the other, and moved in one transaction.
+LocksAndWork postgresql(const MoveAll& op, const Context& context) {
+  LocksAndWork result = one_phase({}, {});
+  if (op.from == op.to) return result;
+  for (const Table& table : context.schema.tables) {
+    if (lies_in(table, op)) merge(result, postgresql(ChangeStorage{table.name, StorageChange::Tablespace, op.to}, context));
+  }
+  return result;
+}
+
+// Source: PostgreSQL 18, observed.
+LocksAndWork postgresql(const EnforceConstraint& op, const Context& context) {
+  LocksAndWork result = exclusive_metadata(op.table);
+  const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
+  if (!known) return result;
+  lock(result, known->referenced_table, LockMode::ShareRowExclusiveLock);
+  merge(result, one_phase({}, {scan_of(op.table)}));
+  return result;
+}
+
 LocksAndWork postgresql(const RenameSchema&, const Context&) { return one_phase({}, {}); }
 
 }  // namespace midflight::rules

@@ -74,7 +74,7 @@ void lock_tree(LocksAndWork& result, const Schema& schema, const std::string& re
 void lock_indexes(LocksAndWork& result, const Schema& schema, const std::string& table, LockMode mode) {
   const Table* known = schema.table(table);
   if (!known) return;
-  for (const Index& index : known->indexes) lock(result, index.name, mode);
+  for (const Index& index : known->indexes) lock(result, index.relation(), mode);
 }
 
 LocksAndWork rewriting(const std::string& table, const Schema& schema) {
@@ -127,7 +127,7 @@ Phase waiting_phase(PhaseWait wait, std::vector<Work> work) {
 }
 
 void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode) {
-  for (const Index& index : table.indexes) add_lock(locks, {index.name, mode});
+  for (const Index& index : table.indexes) add_lock(locks, {index.relation(), mode});
 }
 
 std::vector<std::string> with_partitions(const Schema& schema, const std::string& table) {

@@ -2,11 +2,13 @@
 
 #include "sim/model/partition_indexes.h"
 #include "sim/rules/family.h"
+#include "sim/rules/toast.h"
 
 // Source: PostgreSQL manual, REINDEX, "Rebuilding Indexes Concurrently", versions
 //         12 to 18 (partitioned relations from 14); locks, phases and waits observed
 //         on PostgreSQL 15.
-// Scope:  the indexes of TOAST tables, which are rebuilt beside those of a table, are left out.
+// Scope:  the index of a TOAST table, which is rebuilt beside those of its table, is
+//         waited for, but not locked or counted as work.
 
 namespace midflight::rules {
 namespace {
@@ -16,7 +18,7 @@ using Names = std::vector<std::string>;
 Names valid_indexes(const Table& table, bool also_invalid) {
   Names all;
   for (const Index& index : table.indexes) {
-    if (index.valid || also_invalid) all.push_back(index.name);
+    if (index.valid || also_invalid) all.push_back(index.relation());
   }
   return all;
 }
@@ -34,21 +36,25 @@ Phase rebuild(const std::string& table, const Names& indexes) {
   return phase;
 }
 
-// New indexes beside the old ones, filled as by CREATE INDEX CONCURRENTLY; then
-// the names change hands, and the old ones go as by DROP INDEX CONCURRENTLY.
-std::vector<Phase> rebuild_concurrently(const std::string& table, const Names& indexes) {
+// New indexes beside the old ones, filled as by CREATE INDEX CONCURRENTLY, with a
+// wait for older snapshots behind each; then the names change hands, and the old
+// ones go as by DROP INDEX CONCURRENTLY.  `unseen`: indexes that are not in `indexes`.
+std::vector<Phase> rebuild_concurrently(const std::string& table, const Names& indexes, std::size_t unseen = 0) {
+  const std::vector<Work> metadata = {metadata_of(table)};
   Phase create;
   create.locks = {{table, LockMode::ShareUpdateExclusiveLock}};
-  create.work = {metadata_of(table)};
+  create.work = metadata;
   for (const std::string& index : indexes) create.locks.push_back({index, LockMode::ShareUpdateExclusiveLock});
-  if (indexes.empty()) return {create};
-  const std::vector<Work> builds(indexes.size(), index_build_of(table)), scans(indexes.size(), scan_of(table));
-  return {create,
-          waiting_phase(PhaseWait::LockHolders, builds),
-          waiting_phase(PhaseWait::LockHolders, scans),
-          waiting_phase(PhaseWait::OldSnapshots, {metadata_of(table)}),
-          waiting_phase(PhaseWait::AllLockHolders, {metadata_of(table)}),
-          waiting_phase(PhaseWait::AllLockHolders, {metadata_of(table)})};
+  if (indexes.empty() && unseen == 0) return {create};
+  std::vector<Phase> all = {create, waiting_phase(PhaseWait::LockHolders, std::vector<Work>(indexes.size(), index_build_of(table)))};
+  for (std::size_t i = 0; i < indexes.size() + unseen; ++i) {
+    const bool seen = i < indexes.size();
+    all.push_back(waiting_phase(i == 0 ? PhaseWait::LockHolders : PhaseWait::OldSnapshots, seen ? std::vector{scan_of(table)} : metadata));
+  }
+  for (const PhaseWait wait : {PhaseWait::OldSnapshots, PhaseWait::AllLockHolders, PhaseWait::AllLockHolders}) {
+    all.push_back(waiting_phase(wait, metadata));
+  }
+  return all;
 }
 
 // Each relation in a transaction of its own.
@@ -59,7 +65,8 @@ void add_own_transaction(LocksAndWork& result, std::vector<Phase> phases) {
 
 void add_table(LocksAndWork& result, const Table& table, bool concurrently) {
   const Names indexes = valid_indexes(table, !concurrently);
-  add_own_transaction(result, concurrently ? rebuild_concurrently(table.name, indexes) : std::vector{rebuild(table.name, indexes)});
+  const std::size_t unseen = has_toast_table(table) ? 1 : 0;
+  add_own_transaction(result, concurrently ? rebuild_concurrently(table.name, indexes, unseen) : std::vector{rebuild(table.name, indexes)});
 }
 
 // All partitions are locked to list them, with ShareLock even where the work is concurrent.
@@ -76,13 +83,14 @@ LocksAndWork of_partitioned_table(const Table& table, bool concurrently, const S
 LocksAndWork of_partitioned_index(const Index& index, bool concurrently, const Schema& schema) {
   using enum LockMode;
   LocksAndWork result = one_phase({{index.table, concurrently ? ShareUpdateExclusiveLock : ShareLock},
-                                   {index.name, concurrently ? ShareUpdateExclusiveLock : AccessExclusiveLock}}, {metadata_of(index.table)});
+                                   {index.relation(), concurrently ? ShareUpdateExclusiveLock : AccessExclusiveLock}}, {metadata_of(index.table)});
   const Names parts = indexes_below(schema, index.name);
-  for (const std::string& part : parts) add_lock(result.phases.front().locks, {part, ShareLock});
+  for (const std::string& part : parts) add_lock(result.phases.front().locks, {schema.index(part)->relation(), ShareLock});
   for (const std::string& part : parts) {
-    const std::string& table = schema.index(part)->table;
-    if (!has_rows(schema, table)) continue;
-    add_own_transaction(result, concurrently ? rebuild_concurrently(table, {part}) : std::vector{rebuild(table, {part})});
+    const Index& found = *schema.index(part);
+    if (!has_rows(schema, found.table)) continue;
+    const Names one = {found.relation()};
+    add_own_transaction(result, concurrently ? rebuild_concurrently(found.table, one) : std::vector{rebuild(found.table, one)});
   }
   result.transaction_forbidden = true;
   return result;
@@ -119,7 +127,7 @@ LocksAndWork postgresql(const Reindex& op, const Context& context) {
     const Index* index = schema.index(op.name);
     if (!index) return of_one(one_phase({{op.name, LockMode::AccessExclusiveLock}}, {}).phases, op.concurrently);
     if (schema.table(index->table)->kind == TableKind::Partitioned) return of_partitioned_index(*index, op.concurrently, schema);
-    return of_one(op.concurrently ? rebuild_concurrently(index->table, {op.name}) : std::vector{rebuild(index->table, {op.name})}, op.concurrently);
+    return of_one(op.concurrently ? rebuild_concurrently(index->table, {index->relation()}) : std::vector{rebuild(index->table, {index->relation()})}, op.concurrently);
   }
   if (op.scope != ReindexScope::Table) return of_many(op, schema);
   const Table* table = schema.table(op.name);

@@ -47,6 +47,8 @@ constexpr std::array kSettings = {
     SettingRule{SettingKind::Publication, ShareUpdateExclusiveLock, false},
     SettingRule{SettingKind::ExtensionMember, ShareUpdateExclusiveLock, false},
     SettingRule{SettingKind::ExtensionDependency, AccessExclusiveLock, false},
+    SettingRule{SettingKind::ConstraintInheritance, AccessExclusiveLock, false},
+    SettingRule{SettingKind::Privilege, AccessShareLock, false},  // from version 18; none before
 };
 
 const SettingRule& rule_of(SettingKind kind) {
@@ -61,7 +63,7 @@ constexpr std::array<std::string_view, 7> kExclusiveParameters = {
     "user_catalog_table", "fastupdate", "gin_pending_list_limit", "buffering", "pages_per_range", "autosummarize", "length"};
 
 LockMode mode_of(const RelationSetting& op, const Schema& schema) {
-  if (schema.view(op.relation)) return AccessExclusiveLock;
+  if (schema.view(op.relation) && op.kind < SettingKind::Comment) return AccessExclusiveLock;
   if (op.kind == SettingKind::Parameter) {
     for (std::string_view name : kExclusiveParameters) {
       if (op.name == name) return AccessExclusiveLock;
@@ -93,6 +95,9 @@ void lock_companions(LocksAndWork& result, const RelationSetting& op, const Sche
 }  // namespace
 
 LocksAndWork postgresql(const RelationSetting& op, const Context& context) {
+  if (op.kind == SettingKind::Privilege && context.dialect.version < 18) return one_phase({}, {});
+  if (op.kind == SettingKind::ConstraintInheritance && !context.schema.heirs(op.relation).empty())
+    return not_understood("what a constraint that is inherited from now on does to the tables below is not followed");
   const LockMode mode = mode_of(op, context.schema);
   LocksAndWork result = one_phase({{op.relation, mode}}, {metadata_of(op.relation)});
   if (reaches_heirs(op, context.schema)) lock_tree(result, context.schema, op.relation, mode);

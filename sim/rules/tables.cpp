@@ -127,6 +127,8 @@ LocksAndWork postgresql(const Truncate& op, const Context& context) {
 LocksAndWork postgresql(const ChangeStorage& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.relation);
   const Table* table = context.schema.table(op.relation);
+  const Index* index = context.schema.index(op.relation);
+  if (index && has_rows(context.schema, index->table)) merge(result, one_phase({}, {index_build_of(index->table)}));  // its file is copied
   if (!table || changes_nothing(op, *table)) return result;
   if (op.kind == StorageChange::Tablespace) {  // the table's file is copied, its indexes stay where they are
     merge(result, one_phase({}, {{WorkKind::Rewrite, op.relation}}));

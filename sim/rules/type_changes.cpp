@@ -56,7 +56,7 @@ void remake_indexes(LocksAndWork& result, const AlterColumnType& op, const Colum
                     bool rewritten, const Schema& schema) {
   for (const Index& index : table.indexes) {
     if (!holds(index, op.column)) continue;
-    lock(result, index.name, AccessExclusiveLock);
+    lock(result, index.relation(), AccessExclusiveLock);
     if (!rewritten && !index_keeps_file(index, op, column, schema)) merge(result, one_phase({}, {index_build_of(op.table)}));
   }
 }

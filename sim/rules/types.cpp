@@ -19,9 +19,6 @@ bool checks_rows(const AlterDomain& op, const Schema& schema) {
   return op.kind == DomainChange::ValidateConstraint;
 }
 
-/// Tables whose columns have the row type, or that were made OF it, are not told apart.
-bool is_used(const Schema& schema, const std::string& type) { return !tables_with_type(schema, type).empty(); }
-
 }  // namespace
 
 LocksAndWork postgresql(const CreateDomain&, const Context&) { return nothing(); }
@@ -47,11 +44,15 @@ LocksAndWork postgresql(const ChangeEnum& op, const Context& context) {
   return result;
 }
 
-// Tables of the type get the column with CASCADE; columns of it forbid most changes.
+// With CASCADE the tables made OF the type change as well.
 LocksAndWork postgresql(const ChangeAttribute& op, const Context& context) {
-  if (op.cascade) return not_understood("tables of a row type are not followed");
-  if (op.kind == AttributeChange::Type && is_used(context.schema, op.type)) return not_understood("a row type that a column has cannot change the types of its attributes");
-  return nothing();
+  LocksAndWork result = nothing();
+  if (!op.cascade) return result;
+  for (const std::string& table : typed_tables(context.schema, op.type)) {
+    merge(result, exclusive_metadata(table));
+    if (op.kind == AttributeChange::Type) merge(result, rewriting(table, context.schema));
+  }
+  return result;
 }
 
 LocksAndWork postgresql(const DropType& op, const Context& context) {

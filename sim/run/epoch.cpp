@@ -164,7 +164,7 @@ void Epoch::ask_for(const Program& program, const Access& access, StatementPlan&
   if (base->name != access.relation) add(relation(base->name), access.mode);
   // A query is planned with every index of its tables open, also those it will not use.
   for (const Index& index : base->indexes) {
-    if (ids_.contains(index.name)) add(relation(index.name), access.mode);
+    if (ids_.contains(index.relation())) add(relation(index.relation()), access.mode);
   }
 }
 

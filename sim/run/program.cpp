@@ -127,8 +127,8 @@ void add_blocked_indexes(const LocksAndWork& work, const Schema& schema, std::ve
   for (const Table& table : schema.tables) {
     if (locks_exclusively(work, table.name)) continue;
     for (const Index& index : table.indexes) {
-      const bool known = std::find(out.begin(), out.end(), index.name) != out.end();
-      if (!known && locks_exclusively(work, index.name)) out.push_back(index.name);
+      const bool known = std::find(out.begin(), out.end(), index.relation()) != out.end();
+      if (!known && locks_exclusively(work, index.relation())) out.push_back(index.relation());
     }
   }
 }

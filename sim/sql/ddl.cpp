@@ -1,5 +1,7 @@
 #include "sim/sql/ddl.h"
 
+#include <algorithm>
+
 #include "sim/sql/expressions.h"
 
 namespace midflight::sql {
@@ -93,6 +95,24 @@ Operation truncate(const PgQuery__TruncateStmt& statement) {
 
 namespace {
 
+/// CREATE SCHEMA with its tables: they lie in it, whatever their names say.
+std::vector<Operation> create_schema(const PgQuery__CreateSchemaStmt& create, std::string_view sql) {
+  std::vector<Operation> out;
+  for (std::size_t i = 0; i < create.n_schema_elts; ++i) {
+    for (Operation& operation : operations_of(create.schema_elts[i], sql)) {
+      auto* table = std::get_if<CreateTable>(&operation);
+      const bool plain = table != nullptr && std::none_of(table->table.constraints.begin(), table->table.constraints.end(),
+                                                          [](const Constraint& c) { return c.kind == ConstraintKind::ForeignKey; });
+      if (!plain) return {Opaque{"CREATE SCHEMA with more than plain tables inside"}};
+      table->table.name = create.schemaname + ("." + table->table.name);
+      for (Index& index : table->table.indexes) index.table = table->table.name;
+      out.push_back(std::move(operation));
+    }
+  }
+  if (out.empty()) out.emplace_back(Harmless{});
+  return out;
+}
+
 Operation foreign_table(const PgQuery__CreateForeignTableStmt& create) {
   Operation out = create_table(*create.base_stmt);
   if (auto* table = std::get_if<CreateTable>(&out)) table->table.kind = TableKind::Foreign;
@@ -120,8 +140,7 @@ std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
     case PG_QUERY__NODE__NODE_DROP_STMT: return drop_operations(*node->drop_stmt);
     case PG_QUERY__NODE__NODE_CREATE_FOREIGN_TABLE_STMT: return {foreign_table(*node->create_foreign_table_stmt)};
     case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
-      if (node->create_schema_stmt->n_schema_elts > 0) return {Opaque{"CREATE SCHEMA with objects inside one statement"}};
-      return {Harmless{}};
+      return create_schema(*node->create_schema_stmt, sql);
     default: break;
   }
   if (is_data(node)) return {DataStatement{}};

@@ -121,7 +121,7 @@ Operation rename_operation(const PgQuery__RenameStmt& rename) {
     case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE:
     case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
     case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW: return RenameTable{relation, beside(relation, rename.newname), lenient};
-    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return RenameIndex{relation, beside(relation, rename.newname), lenient};
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX: return RenameIndex{relation, rename.newname, lenient};
     case PG_QUERY__OBJECT_TYPE__OBJECT_TABCONSTRAINT: return RenameConstraint{relation, rename.subname, rename.newname, reach};
     case PG_QUERY__OBJECT_TYPE__OBJECT_TRIGGER: return RenameTrigger{relation, rename.subname, rename.newname};
     case PG_QUERY__OBJECT_TYPE__OBJECT_RULE: return RelationSetting{relation, SettingKind::RewriteRule, rename.subname, reach};

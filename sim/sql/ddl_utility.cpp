@@ -19,6 +19,7 @@ bool is_off(const Node* value) {
 }
 
 Operation maintenance(const PgQuery__VacuumStmt& vacuum) {
+  if (has_option(vacuum.options, vacuum.n_options, "only_database_stats")) return Harmless{};
   Maintenance out;
   out.analyze = has_option(vacuum.options, vacuum.n_options, "analyze");
   if (!vacuum.is_vacuumcmd) out.kind = MaintenanceKind::Analyze;
@@ -28,8 +29,8 @@ Operation maintenance(const PgQuery__VacuumStmt& vacuum) {
 }
 
 Operation cluster(const PgQuery__ClusterStmt& statement) {
-  if (statement.relation == nullptr) return Opaque{"which tables were clustered before is not known"};
-  Maintenance out{MaintenanceKind::Cluster, {relation_name(*statement.relation)}};
+  Maintenance out{MaintenanceKind::Cluster};
+  if (statement.relation != nullptr) out.relations.push_back(relation_name(*statement.relation));
   out.index = text_of(statement.indexname);
   return out;
 }
@@ -43,6 +44,24 @@ Operation lock_tables(const PgQuery__LockStmt& lock) {
   }
   out.mode = static_cast<LockMode>(lock.mode - 1);
   return out;
+}
+
+/// Privileges of relations that are named one by one.
+std::vector<Operation> grant(const PgQuery__GrantStmt& statement) {
+  std::vector<Operation> out;
+  for (std::size_t i = 0; i < statement.n_objects; ++i) {
+    if (statement.objects[i]->node_case != PG_QUERY__NODE__NODE_RANGE_VAR) continue;
+    out.emplace_back(RelationSetting{relation_name(*statement.objects[i]->range_var), SettingKind::Privilege});
+  }
+  if (out.empty()) out.emplace_back(Harmless{});
+  return out;
+}
+
+Operation move_all(const PgQuery__AlterTableMoveAllStmt& statement) {
+  const bool views = statement.objtype == PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW;
+  if (statement.n_roles > 0 || (statement.objtype != PG_QUERY__OBJECT_TYPE__OBJECT_TABLE && !views))
+    return Opaque{"which indexes, or relations of a role, lie in the tablespace is not known"};
+  return MoveAll{text_of(statement.orig_tablespacename), text_of(statement.new_tablespacename), views};
 }
 
 ReindexScope scope_of(PgQuery__ReindexObjectType kind) {
@@ -68,11 +87,10 @@ struct Refusal {
 // What the statement does is not in its text.
 constexpr std::array kRefusals = {
     Refusal{PG_QUERY__NODE__NODE_DO_STMT, "what a DO block does is not followed"},
-    Refusal{PG_QUERY__NODE__NODE_CALL_STMT, "what a procedure does is not followed"},
-    Refusal{PG_QUERY__NODE__NODE_EXECUTE_STMT, "which statement was prepared under this name is not followed"},
+    Refusal{PG_QUERY__NODE__NODE_CALL_STMT, "what CALL runs is not followed"},
+    Refusal{PG_QUERY__NODE__NODE_EXECUTE_STMT, "what EXECUTE runs is not followed"},
     Refusal{PG_QUERY__NODE__NODE_DROP_OWNED_STMT, "what the role owns is not known"},
     Refusal{PG_QUERY__NODE__NODE_REASSIGN_OWNED_STMT, "what the role owns is not known"},
-    Refusal{PG_QUERY__NODE__NODE_ALTER_TABLE_MOVE_ALL_STMT, "what lies in the tablespace is not known"},
     Refusal{PG_QUERY__NODE__NODE_IMPORT_FOREIGN_SCHEMA_STMT, "which tables the foreign server has is not known"},
     Refusal{PG_QUERY__NODE__NODE_ALTER_EXTENSION_STMT, "what the extension's update script does is not followed"},
 };
@@ -86,7 +104,7 @@ constexpr std::array kHarmless = {
     PG_QUERY__NODE__NODE_LOAD_STMT, PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT, PG_QUERY__NODE__NODE_DEALLOCATE_STMT,
     PG_QUERY__NODE__NODE_CLOSE_PORTAL_STMT, PG_QUERY__NODE__NODE_FETCH_STMT, PG_QUERY__NODE__NODE_PREPARE_STMT,
     PG_QUERY__NODE__NODE_EXPLAIN_STMT,
-    PG_QUERY__NODE__NODE_GRANT_STMT, PG_QUERY__NODE__NODE_GRANT_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT,
+    PG_QUERY__NODE__NODE_GRANT_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_DEFAULT_PRIVILEGES_STMT,
     PG_QUERY__NODE__NODE_CREATE_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_ROLE_SET_STMT,
     PG_QUERY__NODE__NODE_DROP_ROLE_STMT, PG_QUERY__NODE__NODE_ALTER_OWNER_STMT,
     PG_QUERY__NODE__NODE_CREATEDB_STMT, PG_QUERY__NODE__NODE_DROPDB_STMT, PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT,
@@ -128,6 +146,8 @@ bool has_option(Node* const* options, std::size_t count, std::string_view name) 
 std::vector<Operation> utility_operations(const Node* node) {
   switch (node->node_case) {
     case PG_QUERY__NODE__NODE_VACUUM_STMT: return {maintenance(*node->vacuum_stmt)};
+    case PG_QUERY__NODE__NODE_ALTER_TABLE_MOVE_ALL_STMT: return {move_all(*node->alter_table_move_all_stmt)};
+    case PG_QUERY__NODE__NODE_GRANT_STMT: return grant(*node->grant_stmt);
     case PG_QUERY__NODE__NODE_CLUSTER_STMT: return {cluster(*node->cluster_stmt)};
     case PG_QUERY__NODE__NODE_LOCK_STMT: return {lock_tables(*node->lock_stmt)};
     case PG_QUERY__NODE__NODE_REINDEX_STMT: return {reindex(*node->reindex_stmt)};

@@ -44,6 +44,11 @@ struct Restorer {
     if (!has(unsaid, Unsaid::Kind::Expression, op.column)) return op;
     return SetExpression{op.table, op.column, op.reach};
   }
+  Operation operator()(const RelationSetting& op) const {
+    if (has(unsaid, Unsaid::Kind::Enforced, op.name)) return EnforceConstraint{op.relation, op.name};
+    if (has(unsaid, Unsaid::Kind::Inherited, op.name)) return RelationSetting{op.relation, SettingKind::ConstraintInheritance, op.name, op.reach};
+    return op;
+  }
   Operation operator()(Maintenance op) const {
     for (const std::string& relation : op.relations) {
       if (has(unsaid, Unsaid::Kind::Only, relation)) op.only.push_back(relation);

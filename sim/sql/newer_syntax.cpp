@@ -49,7 +49,9 @@ void enforcement(TokenEdit& edit, OlderWords& out) {
     seen(out, 18);
     const std::size_t first = edit.element_begin(i);
     if (edit.words(first, {"alter", "constraint"})) {
-      out.why_not = "ALTER CONSTRAINT ... [NOT] ENFORCED";
+      if (edit.word(i - 1, "not")) out.why_not = "ALTER CONSTRAINT ... NOT ENFORCED";
+      edit.replace(i, 1, "");
+      out.unsaid.push_back({Kind::Enforced, edit.name(first + 2)});
     } else if (!edit.word(i - 1, "not")) {
       edit.replace(i, 1, "");
     } else if (edit.word(first, "constraint") || edit.word(first, "check") || edit.word(first, "foreign")) {
@@ -99,14 +101,15 @@ void column_storage(TokenEdit& edit, OlderWords& out) {
   }
 }
 
-void partitions_split(TokenEdit& edit, OlderWords& out) {
+void other_subcommands(TokenEdit& edit, OlderWords& out) {
   if (!edit.words(0, {"alter", "table"})) return;
   for (std::size_t i = 2; i + 1 < edit.size(); ++i) {
     if (edit.words(i, {"split", "partition"}) || edit.words(i, {"merge", "partitions"})) out.why_not = "SPLIT and MERGE of partitions";
-    if (edit.words(i, {"alter", "constraint"}) && (edit.word(i + 3, "inherit") || edit.words(i + 3, {"no", "inherit"}))) {
-      out.why_not = "ALTER CONSTRAINT ... INHERIT";
-      seen(out, 18);
-    }
+    const bool inherits = edit.word(i + 3, "inherit"), no_longer = edit.words(i + 3, {"no", "inherit"});
+    if (!edit.words(i, {"alter", "constraint"}) || !(inherits || no_longer)) continue;
+    edit.replace(i + 3, inherits ? 1 : 2, "");
+    out.unsaid.push_back({Kind::Inherited, edit.name(i + 2)});
+    seen(out, 18);
   }
 }
 
@@ -199,7 +202,7 @@ std::optional<OlderWords> older_words(std::string_view sql) {
   temporal_keys(edit, out);
   column_settings(edit, out);
   column_storage(edit, out);
-  partitions_split(edit, out);
+  other_subcommands(edit, out);
   utility_statements(edit, out);
   grant_options(edit, out);
   merge_clauses(edit, out);

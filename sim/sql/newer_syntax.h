@@ -18,6 +18,8 @@ struct Unsaid {
     ComputedOnRead,  ///< the generated column `name` is VIRTUAL
     NotNull,         ///< the CHECK that proves column `name` is a NOT NULL constraint
     Expression,      ///< the default of column `name` is its new generation expression
+    Inherited,       ///< the constraint `name` becomes one of the tables below, or ceases to be
+    Enforced,        ///< the constraint `name` is looked at from now on
     Only,            ///< the relation `name` without its partitions
   };
   Kind kind = Kind::ComputedOnRead;

@@ -83,6 +83,7 @@ Prediction predict(const Family& family, const Case& one, int major) {
   try {
     const Statement statement = sql::parse_one(one.sql);
     const Dialect dialect{Engine::Postgresql, major};
+    if (statement.since > major) throw Error(ErrorCode::BadInput, rules::locks_and_work(statement, schema, dialect).why_not);
     said = in_terms_of_observation(rules::locks_and_work(statement, schema, dialect));
     said.misfit = misfit_of(statement, schema, dialect);
   } catch (const Error& e) {

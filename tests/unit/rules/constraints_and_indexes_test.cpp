@@ -73,7 +73,8 @@ TEST(IndexRules, ConcurrentBuildWaitsTwiceForWritersAndThenForOldSnapshots) {
 }
 
 TEST(IndexRules, DropLocksTheTableOfTheIndex) {
-  EXPECT_EQ(text(on_postgresql(DropIndex{"users_email_idx", false, false})), "users AccessExclusiveLock | metadata users");
+  EXPECT_EQ(text(on_postgresql(DropIndex{"users_email_idx", false, false})),
+            "users AccessExclusiveLock, users_email_idx AccessExclusiveLock | metadata users");
   EXPECT_TRUE(on_postgresql(DropIndex{"users_email_idx", true, false}).transaction_forbidden);
 }
 

@@ -121,8 +121,7 @@ TEST(Ddl, WhatIsNotModelledSaysSo) {
 }
 
 TEST(Ddl, HarmlessStatementsAreHarmless) {
-  for (const char* sql : {"SET lock_timeout = '1s'", "COMMENT ON TABLE t IS 'x'", "ANALYZE t", "GRANT SELECT ON t TO r",
-                          "CREATE SEQUENCE s", "BEGIN"}) {
+  for (const char* sql : {"SET lock_timeout = '1s'", "COMMENT ON SCHEMA s IS 'x'", "GRANT a TO b", "CREATE ROLE r", "BEGIN"}) {
     EXPECT_TRUE(std::holds_alternative<Harmless>(parse_one(sql).operations.at(0))) << sql;
   }
 }
