@@ -51,6 +51,14 @@ CREATE TABLE tickets (
   id bigserial PRIMARY KEY,
   title text
 );
+CREATE TABLE visits (id bigint NOT NULL, day date) PARTITION BY RANGE (id);
+CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM (0) TO (100);
+CREATE TABLE visits_2 PARTITION OF visits FOR VALUES FROM (100) TO (200);
+CREATE TABLE visits_3 (id bigint NOT NULL, day date);
+CREATE TABLE clicks (id bigint NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE clicks_1 PARTITION OF clicks FOR VALUES FROM (0) TO (100);
+CREATE TABLE clicks_2 (id bigint NOT NULL CHECK (id IS NOT NULL AND id >= 100 AND id < 200));
+CREATE TABLE clicks_other PARTITION OF clicks DEFAULT;
 CREATE VIEW order_states AS SELECT id, status FROM orders;
 CREATE MATERIALIZED VIEW sales AS SELECT country, count(*) AS customers FROM customers GROUP BY country;
 CREATE MATERIALIZED VIEW totals AS SELECT country, count(*) AS customers FROM customers GROUP BY country;

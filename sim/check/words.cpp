@@ -97,6 +97,16 @@ std::vector<std::string> locked_in_use(const Look& look, LockMode at_least) {
   return out;
 }
 
+bool is_partitioned(const Look& look, const std::string& table) {
+  const Table* known = look.schema.table(table);
+  return known != nullptr && known->kind == TableKind::Partitioned;
+}
+
+bool is_materialized_view(const Look& look, const std::string& table) {
+  const Table* known = look.schema.table(table);
+  return known != nullptr && known->kind == TableKind::MaterializedView;
+}
+
 const Constraint* constraint_called(const Schema& schema, const std::string& table, const std::string& name) {
   const Table* found = schema.table(table);
   if (found == nullptr) return nullptr;

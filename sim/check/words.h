@@ -58,6 +58,8 @@ bool gives_up_soon(const Timeouts& timeouts);
 bool is_single(const Look& look);
 /// Any table of the statement's locks that others use.
 std::vector<std::string> locked_in_use(const Look& look, LockMode at_least);
+bool is_partitioned(const Look& look, const std::string& table);
+bool is_materialized_view(const Look& look, const std::string& table);
 /// The constraint, or null.
 const Constraint* constraint_called(const Schema& schema, const std::string& table, const std::string& name);
 

@@ -123,6 +123,46 @@ bool excludes_value(const std::vector<Atom>& known, const std::string& column, c
   });
 }
 
+using Tokens = std::vector<SqlToken>;
+
+Tokens without_brackets(Tokens tokens) {
+  const auto encloses = [](const Tokens& t) {
+    int depth = 0;
+    for (std::size_t i = 0; i < t.size(); ++i) {
+      depth += t[i].text == "(" ? 1 : t[i].text == ")" ? -1 : 0;
+      if (depth == 0 && i + 1 < t.size()) return false;
+    }
+    return t.size() > 2;
+  };
+  while (!tokens.empty() && tokens.front().text == "(" && encloses(tokens)) tokens = Tokens(tokens.begin() + 1, tokens.end() - 1);
+  return tokens;
+}
+
+/// The parts of an expression that a word joins outside brackets.
+std::vector<Tokens> parts_of(const Tokens& tokens, std::string_view word) {
+  std::vector<Tokens> parts(1);
+  int depth = 0;
+  for (const SqlToken& token : tokens) {
+    depth += token.text == "(" ? 1 : token.text == ")" ? -1 : 0;
+    if (depth == 0 && is_word(token, word)) parts.emplace_back();
+    else parts.back().push_back(token);
+  }
+  return parts;
+}
+
+/// A CHECK such as (c < from OR c >= to), alone or joined to others by AND.
+bool alternatives_exclude(const Constraint& check, const Atom& below, const Atom& above) {
+  for (const Tokens& conjunct : parts_of(without_brackets(sql_tokens(check.expression)), "and")) {
+    const std::vector<Tokens> ways = parts_of(without_brackets(conjunct), "or");
+    const bool all = std::all_of(ways.begin(), ways.end(), [&](const Tokens& way) {
+      const auto given = atom_of(way, 0, way.size());
+      return given && (implies(*given, below) || implies(*given, above));
+    });
+    if (all && ways.size() > 1) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool rows_fit_bound(const Table& table, const Table& parent, const std::string& bound) {
@@ -150,7 +190,11 @@ bool rows_outside_bound(const Table& rest, const Table& parent, const std::strin
   if (!is_range(bound)) return false;
   const std::vector<std::string> from = bracket(bound, 0), to = bracket(bound, 1);
   if (from.size() != 1 || to.size() != 1) return false;
-  return implied(known, {column, "<", from.front()}) || implied(known, {column, ">=", to.front()});
+  const Atom below{column, "<", from.front()}, above{column, ">=", to.front()};
+  return implied(known, below) || implied(known, above) ||
+         std::any_of(rest.constraints.begin(), rest.constraints.end(), [&](const Constraint& c) {
+           return c.kind == ConstraintKind::Check && c.valid && alternatives_exclude(c, below, above);
+         });
 }
 
 }  // namespace midflight::rules

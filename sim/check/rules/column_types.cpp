@@ -43,6 +43,16 @@ void rewrite(const Look& look, Remarks& say) {
   });
 }
 
+void index_rebuild(const Look& look, Remarks& say) {
+  for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
+    if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::IndexBuild)) return;
+    if (!in_use(look, op.table)) return;
+    say.push_back({fmt::format("Changing {1} {2} builds the indexes on it again under AccessExclusiveLock: every query on {0} waits until "
+                               "it is done.", op.table, op.column, from_to(look, op)),
+                   by_new_column(op)});
+  });
+}
+
 void scan(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
     if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::Scan, op.table)) return;
@@ -122,6 +132,15 @@ std::vector<Rule> column_type_rules() {
        .look = rewrite,
        .bad = "ALTER TABLE products ALTER COLUMN stock TYPE bigint;\nANALYZE products;",
        .good = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(200);"},
+      {.id = "column-type-rebuilds-index",
+       .severity = Severity::Danger,
+       .title = "A type or collation change that builds indexes again",
+       .what = "The rows stay as they are, but the indexes on the column are sorted anew under AccessExclusiveLock.",
+       .instead = "A new column with a concurrently built index.",
+       .concern = Concern::Time,
+       .look = index_rebuild,
+       .bad = "ALTER TABLE customers ALTER COLUMN email TYPE text COLLATE \"C\";\nANALYZE customers;",
+       .good = "ALTER TABLE customers ADD COLUMN email_c text COLLATE \"C\";"},
       {.id = "column-type-scan",
        .severity = Severity::Danger,
        .title = "A type change that checks a CHECK again",

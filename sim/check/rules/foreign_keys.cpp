@@ -33,6 +33,11 @@ void for_each_foreign_key(const Statement& statement, const Say& say) {
 
 std::string add_not_valid(const Look& look, const AddConstraint& op) {
   const Constraint& c = op.constraint;
+  constexpr int kNotValidOnPartitioned = 18;
+  if (is_partitioned(look, op.table) && look.dialect.version < kNotValidOnPartitioned) {
+    return fmt::format("-- on each partition NOT VALID, then VALIDATE, each in a transaction of its own;\n"
+                       "-- the same on {} then finds them and reads no row:\n{};", op.table, look.statement.sql);
+  }
   const std::string columns = c.referenced_columns.empty() ? "" : fmt::format(" ({})", column_list(c.referenced_columns));
   const std::string add = is_single(look) ? look.statement.sql
                                           : fmt::format("ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}{}", q(op.table),

@@ -13,6 +13,7 @@ namespace {
 void not_concurrent(const Look& look, Remarks& say) {
   for_each<CreateIndex>(look, [&](const CreateIndex& op) {
     if (op.concurrently || !does(look.work, WorkKind::IndexBuild) || !in_use(look, op.index.table)) return;
+    if (is_partitioned(look, op.index.table) || is_materialized_view(look, op.index.table)) return;
     say.push_back({fmt::format("The index is built under ShareLock: INSERT, UPDATE and DELETE on {} wait until it is done.",
                                op.index.table),
                    with_behind(look.statement.sql, "index", "CONCURRENTLY") + ";"});
@@ -24,6 +25,7 @@ void drop_not_concurrent(const Look& look, Remarks& say) {
     const Index* index = look.schema.index(op.index);
     if (op.concurrently || (index != nullptr && (index->constraint || !in_use(look, index->table)))) return;
     if (index == nullptr && op.if_exists) return;
+    if (index != nullptr && is_partitioned(look, index->table)) return;  // has no concurrent form
     const std::string table = index == nullptr ? "the index's table" : index->table;
     say.push_back({fmt::format("DROP INDEX waits for every running query on {} and keeps later ones waiting behind it "
                                "(AccessExclusiveLock).", table),

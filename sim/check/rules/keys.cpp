@@ -12,6 +12,16 @@ namespace {
 
 std::string plain(const std::string& table) { return table.substr(table.rfind('.') + 1); }
 
+/// USING INDEX is refused for a partitioned table: the constraint goes on it
+/// alone, and its index is complete once every partition has attached one.
+std::string by_partitions(const std::string& table, const Constraint& c) {
+  const std::string kind = c.kind == ConstraintKind::PrimaryKey ? "PRIMARY KEY" : "UNIQUE";
+  return fmt::format("ALTER TABLE ONLY {0} ADD CONSTRAINT {1} {2} ({3});\n-- then for each partition:\n"
+                     "CREATE UNIQUE INDEX CONCURRENTLY ...;\nALTER TABLE ... ADD CONSTRAINT ... {2} USING INDEX ...;\n"
+                     "ALTER INDEX {1} ATTACH PARTITION ...;",
+                     q(table), q(c.name), kind, column_list(c.columns));
+}
+
 /// A unique index first, then the constraint on it.
 std::string by_index(const std::string& table, const Constraint& c) {
   const bool primary = c.kind == ConstraintKind::PrimaryKey;
@@ -27,7 +37,7 @@ void built_under_lock(const Look& look, ConstraintKind kind, Remarks& say) {
     if (c.kind != kind || !in_use(look, table)) return;
     say.push_back({fmt::format("The index behind {} is built under AccessExclusiveLock: every query on {} waits until it is done.",
                                c.name.empty() ? "the constraint" : c.name, table),
-                   by_index(table, c)});
+                   is_partitioned(look, table) ? by_partitions(table, c) : by_index(table, c)});
   };
   for_each<AddConstraint>(look, [&](const AddConstraint& op) {
     if (op.using_index.empty()) each(op.table, op.constraint);

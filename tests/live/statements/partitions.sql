@@ -59,6 +59,12 @@ ALTER TABLE area ATTACH PARTITION area_it FOR VALUES IN ('it');
 -- setup: ALTER TABLE area_rest ADD CHECK (code IS NOT NULL AND code <> 'it');
 ALTER TABLE area ATTACH PARTITION area_it FOR VALUES IN ('it');
 
+-- case: AttachRangeBesideADefaultPartitionWithCheckOnBothSidesScansNothingOfIt
+-- setup: CREATE TABLE event_rest PARTITION OF event DEFAULT;
+-- setup: ALTER TABLE event_rest ADD CHECK (at IS NOT NULL AND (at < '2026-01-01' OR at >= '2027-01-01'));
+-- setup: ALTER TABLE event_new ADD CHECK (at IS NOT NULL AND at >= '2026-01-01' AND at < '2027-01-01');
+ALTER TABLE event ATTACH PARTITION event_new FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
 -- case: AttachDefaultPartition
 ALTER TABLE event ATTACH PARTITION event_new DEFAULT;
 
