@@ -56,7 +56,8 @@ std::string with_lock_timeout(const Look& look);
 bool gives_up_soon(const Timeouts& timeouts);
 /// The statement's own words for single pieces of advice: one operation alone.
 bool is_single(const Look& look);
-/// Any table of the statement's locks that others use.
+/// The tables of the statement's locks that others use; its indexes where it
+/// locks nothing else.
 std::vector<std::string> locked_in_use(const Look& look, LockMode at_least);
 bool is_partitioned(const Look& look, const std::string& table);
 bool is_materialized_view(const Look& look, const std::string& table);

@@ -50,8 +50,9 @@ void no_lock_timeout(const Look& look, Remarks& say) {
 void no_statement_timeout(const Look& look, Remarks& say) {
   if (!is_without_end(look.session.timeouts().statement) || !blocks(look.work, look) || !takes_long(look.work)) return;
   if (said(look, [](const Seen& seen) { return seen_blocking(seen) && takes_long(seen.work); })) return;
-  say.push_back({fmt::format("Nothing ends this statement: {} stays locked for as long as it takes. statement_timeout is not set.",
-                             listed(locked_in_use(look, LockMode::ShareLock))),
+  const std::vector<std::string> locked = locked_in_use(look, LockMode::ShareLock);
+  say.push_back({fmt::format("Nothing ends this statement: {} {} locked for as long as it takes. statement_timeout is not set.",
+                             listed(locked), locked.size() == 1 ? "stays" : "stay"),
                  fmt::format("SET statement_timeout = '1min';\n{};", look.statement.sql)});
 }
 
@@ -87,8 +88,8 @@ void idle_in_transaction(const Look& look, Remarks& say) {
   if (!look.session.opened_by_script() || !is_without_end(look.session.timeouts().idle_in_transaction)) return;
   const std::vector<std::string> locked = locked_in_use(look, LockMode::AccessExclusiveLock);
   if (locked.empty() || said(look, [](const Seen& seen) { return seen.in_block && seen_blocking(seen); })) return;
-  say.push_back({fmt::format("If the connection hangs between here and COMMIT, {} stays locked until the server notices. "
-                             "idle_in_transaction_session_timeout is not set.", listed(locked)),
+  say.push_back({fmt::format("If the connection hangs between here and COMMIT, {} {} locked until the server notices. "
+                             "idle_in_transaction_session_timeout is not set.", listed(locked), locked.size() == 1 ? "stays" : "stay"),
                  "SET idle_in_transaction_session_timeout = '10s';"});
 }
 
