@@ -63,7 +63,7 @@ std::string gone_after(const StrategyResult& s, const std::string& version) {
   if (step == nullptr || !step->start_s) return "";
   Instant gone{}, end{};
   for (const TimelineEntry& e : s.timeline) {
-    end = std::max(end, e.until);
+    if (e.lane.starts_with("version ")) end = std::max(end, e.until);  // of whoever serves last
     if (e.lane == "version " + version) gone = std::max(gone, e.until);
   }
   const auto begun = std::find_if(s.timeline.begin(), s.timeline.end(),

@@ -15,6 +15,8 @@
 
 namespace midflight {
 
+class Program;
+
 enum class Verdict : std::uint8_t { Safe, Degraded, Down, Incomplete, Unsafe, Refused };
 std::string_view verdict_name(Verdict verdict);
 
@@ -55,6 +57,6 @@ Measurement simulate_run(const Scenario& scenario, const strategy::Proposal& pro
                          std::uint64_t run, bool tell);
 
 /// The verdict and its sentence from the runs of a strategy that was not refused.
-void judge(Prediction& prediction, const Scenario& scenario);
+void judge(Prediction& prediction, const Program& program);
 
 }  // namespace midflight

@@ -96,7 +96,7 @@ Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal,
   dealer.work();
   for (std::thread& helper : helpers) helper.join();
   dealer.finish();
-  judge(prediction, scenario);
+  judge(prediction, program);
   tell_chosen(prediction, program, options);
   return prediction;
 }

@@ -7,6 +7,7 @@
 #include "sim/kernel/count_text.h"
 #include "sim/metrics/summary.h"
 #include "sim/run/comparison.h"
+#include "sim/run/damage_cause.h"
 
 namespace midflight {
 
@@ -76,14 +77,16 @@ std::string main_blocker(const Prediction& p) {
                      p.proposal.plan.steps[most].id, seconds_text(wait), seconds_text(hold));
 }
 
-std::string unsafe_reason(const Runs& runs) {
+std::string unsafe_reason(const Runs& runs, const Program& program) {
   const double lost = p95(runs, "lost_writes"), stale = p95(runs, "stale_reads"), diverged = p95(runs, "diverged_rows");
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (lost > 0) add(fmt::format("{} lost", count_text(std::llround(lost), "acknowledged value")));
   if (stale > 0) add(fmt::format("{} of an older value", count_text(std::llround(stale), "read")));
   if (diverged > 0) add(fmt::format("{} still diverged at the end", count_text(std::llround(diverged), "row")));
-  return "silent damage: " + text;
+  const bool overlap = std::any_of(runs.begin(), runs.end(), [](const Measurement& m) { return m.overlap > Duration{}; });
+  const std::string cause = damage_cause(program, overlap);
+  return "silent damage: " + text + (cause.empty() ? "" : "; " + cause);
 }
 
 std::string incomplete_reason(const Runs& runs) {
@@ -126,7 +129,7 @@ void choose_told(Prediction& p) {
 
 }  // namespace
 
-void judge(Prediction& p, const Scenario&) {
+void judge(Prediction& p, const Program& program) {
   const Runs& runs = p.runs;
   std::vector<double> endpoint_downtime;
   for (const Measurement& m : runs) {
@@ -138,7 +141,7 @@ void judge(Prediction& p, const Scenario&) {
   const auto overloaded = std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return m.overloaded; });
   if (p95(runs, "lost_writes") > 0 || p95(runs, "stale_reads") > 0 || p95(runs, "diverged_rows") > 0) {
     p.verdict = Verdict::Unsafe;
-    p.why = unsafe_reason(runs);
+    p.why = unsafe_reason(runs, program);
     if (const std::string more = main_error(runs); !more.empty()) p.why += "; and " + more;
   } else if (std::any_of(runs.begin(), runs.end(), [](const Measurement& m) { return !m.completed; })) {
     p.verdict = Verdict::Incomplete;

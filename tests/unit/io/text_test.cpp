@@ -21,6 +21,12 @@ using testing::result_of;
 using testing::safe;
 using testing::told;
 
+/// Whether the text has the part; says the text when a test fails.
+::testing::AssertionResult has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return ::testing::AssertionSuccess() << text;
+  return ::testing::AssertionFailure() << text;
+}
+
 TEST(HumanNumbers, SecondsTakeTheUnitThatFits) {
   EXPECT_EQ(human_seconds(0), "0 s");
   EXPECT_EQ(human_seconds(0.0032), "3.2 ms");
@@ -40,6 +46,15 @@ TEST(HumanNumbers, RoundingNeverShowsSixtySeconds) {
   EXPECT_EQ(human_seconds(0.9999), "1.00 s");
 }
 
+TEST(Reasons, VersionThatServesLastIsNeverGone) {
+  Prediction p = naive({100, 300});
+  std::erase_if(p.runs[0].timeline, [](const TimelineEntry& e) { return e.lane == "version v2"; });
+  p.runs[0].timeline.push_back(told(48.3, 49.1, "lock users", "step contract holds AccessExclusiveLock"));
+  const std::string text = simulate_text(result_of({p}), {});
+  EXPECT_TRUE(has(text, "fail on average with 42703"));
+  EXPECT_EQ(text.find("until its last instance is gone"), std::string::npos) << text;
+}
+
 TEST(Wrapping, NumberAndUnitStayOnOneLine) {
   EXPECT_EQ(wrapped("it waits 39.9 s, then 2.0 ms", 13, ""), "it waits\n39.9 s, then\n2.0 ms");
   EXPECT_EQ(wrapped("rows: 3.0 M of them", 9, ""), "rows:\n3.0 M of\nthem");
@@ -53,12 +68,6 @@ TEST(HumanNumbers, CountsAreGroupedAndThenShortened) {
   EXPECT_EQ(human_count(999'999), "999,999");
   EXPECT_EQ(human_count(3'000'000), "3.0 M");
   EXPECT_EQ(human_count(1'200'000'000), "1.2 G");
-}
-
-/// Whether the text has the part; says the text when a test fails.
-::testing::AssertionResult has(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return ::testing::AssertionSuccess() << text;
-  return ::testing::AssertionFailure() << text;
 }
 
 std::size_t widest_line(const std::string& text) {
