@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,11 +14,13 @@
 #include "sim/model/lock_mode.h"
 #include "sim/model/outcome.h"
 #include "sim/model/schema.h"
+#include "sim/model/work.h"
 
 namespace midflight::backends {
 
 /// What a replay needs of a database, and no more: the one place where the
-/// project may lie.  `fake` is scripted, `sqlite` is embedded.
+/// project may lie.  `fake` is scripted, `sqlite` is embedded, `postgres` is a
+/// server.
 
 using Clock = std::chrono::steady_clock;
 
@@ -30,6 +33,7 @@ struct Limits {
   Duration lock_timeout = Duration::max();                  ///< max(): the backend's own (busy_timeout)
   Clock::time_point deadline = Clock::time_point::max();    ///< then the statement is cancelled ...
   ErrorClass deadline_error = ErrorClass::RequestTimeout;   ///< ... with this class
+  const std::atomic<bool>* enough = nullptr;                ///< set: the deadline has come
 };
 
 /// How a call ended.  Expected errors are values.
@@ -39,8 +43,12 @@ struct Answer {
   std::optional<Value> first;   ///< first column of the first row
   Duration lock_wait{};         ///< spent waiting for locks, of all of the call
   Duration after_release{};     ///< spent once its locks were free: housekeeping that a commit set off
+  bool behind_step = true;      ///< false: it is known that no step's lock was what it waited for
   bool ok() const { return error.error == ErrorClass::None; }
 };
+
+/// Whose connection it is: the replay's own, the application's, a plan's.
+enum class Role : std::uint8_t { Tool, Client, Step };
 
 /// One connection.
 ///
@@ -63,6 +71,8 @@ class Session {
   /// All rows of a query; for the replay's own questions.
   /// Errors: Error(Database) for anything but success.
   virtual std::vector<Row> query(const std::string& sql, const Row& parameters = {}) = 0;
+  /// The strongest lock on each relation that the open transaction holds now.
+  virtual std::vector<RelationLock> held_locks() { return {}; }
 };
 
 /// A lock seen at one moment.
@@ -78,7 +88,19 @@ struct BackendOptions {
   Duration busy_timeout = Duration::seconds(5);
   bool in_place = false;                          ///< use a database that exists, with its own rows
   bool keep = false;                              ///< leave the scratch database behind
+  bool prepared = false;                          ///< clients prepare their statements once per connection ...
+  bool prepare_again = false;                     ///< ... and again when a plan went stale
   const std::atomic<bool>* stop = nullptr;        ///< set by a signal handler: everything ends soon
+  /// What the user should know although nothing failed: "... could not be removed".
+  std::function<void(const std::string&)> note;
+};
+
+/// What a server says about itself that a prediction needs.
+struct ServerSettings {
+  int connections = 0;                            ///< max_connections ...
+  int reserved = 0;                               ///< ... of which these are not for the likes of us ...
+  int in_use = 0;                                 ///< ... and these were taken by others at the start
+  Duration deadlock_timeout = Duration::seconds(1);
 };
 
 /// A database for one replay.
@@ -95,9 +117,11 @@ class Backend {
   /// Creates the schema and fills each table with its `rows`; in place, only
   /// checks that its tables are there.
   virtual void prepare(const Schema& schema) = 0;
+  /// Nothing where the engine has no such limits.
+  virtual std::optional<ServerSettings> settings() const { return {}; }
   /// A new connection; `name` appears in lock samples.  All sessions must be
   /// closed before the backend.
-  virtual std::unique_ptr<Session> open(const std::string& name) = 0;
+  virtual std::unique_ptr<Session> open(const std::string& name, Role role = Role::Tool) = 0;
   virtual std::vector<LockSample> locks() const = 0;
   /// Makes every running and later call of every session end within 0.2 s.
   virtual void cancel() noexcept = 0;

@@ -1,6 +1,7 @@
 #include "backends/open.h"
 
 #include "backends/fake/fake_backend.h"
+#include "backends/postgres/postgres_backend.h"
 #include "backends/sqlite/sqlite_backend.h"
 #include "sim/kernel/error.h"
 
@@ -19,11 +20,9 @@ std::string without_password(const std::string& uri) {
 std::unique_ptr<Backend> open(const std::string& uri, const BackendOptions& options) {
   if (uri.rfind("sqlite:", 0) == 0) return open_sqlite(uri.substr(7), options);
   if (uri == "fake:") return std::make_unique<FakeBackend>(options);
-  if (uri.rfind("postgresql:", 0) == 0 || uri.rfind("postgres:", 0) == 0) {
-    throw Error(ErrorCode::NotSupported, "a replay on PostgreSQL is not built in this version; use sqlite: instead");
-  }
+  if (uri.rfind("postgresql:", 0) == 0 || uri.rfind("postgres:", 0) == 0) return open_postgres(uri, options);
   throw Error(ErrorCode::BadInput,
-              "unknown database `" + without_password(uri) + "`; a replay runs on sqlite: or sqlite:PATH");
+              "unknown database `" + without_password(uri) + "`; a replay runs on sqlite:, sqlite:PATH or postgresql://user@host:port/database");
 }
 
 }  // namespace midflight::backends

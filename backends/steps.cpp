@@ -117,7 +117,7 @@ void StepRunner::run(const conduct::RunStatement& c) {
     Report report;
     report.step = c.step;
     report.statement = &statement;
-    if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id);
+    if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
     if (c.begins && !disagreement.empty()) report.disagreeing = std::get<std::int64_t>(t->session->query(disagreement)[0][0]);
     const Limits limits = limits_of(c.lock_timeout, context_.scenario.database.busy_timeout, c.statement_timeout);
     if (c.begins) {
@@ -145,7 +145,7 @@ void StepRunner::run(const conduct::RunBatch& c) {
   context_.crew.submit([this, c, t, last, range] {
     Report report;
     report.step = c.step;
-    if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id);
+    if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
     if (c.batch == 0) {
       // Rows inserted since the filling belong to the last batch.
       const std::vector<Row> rows = t->session->query(range);
@@ -209,7 +209,7 @@ void StepRunner::ask(const conduct::AskCheck& c) {
   context_.crew.submit([this, c, sql] {
     bool holds = sql == "1";
     if (sql.size() > 1) {
-      const auto session = context_.backend.open("step " + context_.step(c.step).id);
+      const auto session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
       const std::vector<Row> rows = session->query(sql);
       const auto* truth = rows.empty() || rows[0].empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
       holds = truth != nullptr && *truth != 0;

@@ -83,7 +83,7 @@ void FakeBackend::prepare(const Schema&) {
   prepared_ = true;
 }
 
-std::unique_ptr<Session> FakeBackend::open(const std::string& name) { return std::make_unique<FakeSession>(*this, name); }
+std::unique_ptr<Session> FakeBackend::open(const std::string& name, Role) { return std::make_unique<FakeSession>(*this, name); }
 
 std::vector<LockSample> FakeBackend::locks() const {
   const std::lock_guard guard(mutex_);

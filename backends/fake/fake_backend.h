@@ -41,7 +41,7 @@ class FakeBackend final : public Backend {
   std::string server_version() const override { return "0"; }
   Dialect dialect() const override { return {Engine::Sqlite, 340}; }
   void prepare(const Schema& schema) override;
-  std::unique_ptr<Session> open(const std::string& name) override;
+  std::unique_ptr<Session> open(const std::string& name, Role = Role::Tool) override;
   std::vector<LockSample> locks() const override;
   void cancel() noexcept override { cancelled_.store(true); }
 

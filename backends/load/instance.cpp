@@ -65,7 +65,7 @@ void Instance::append_records(std::vector<RequestRecord>& all) const {
 
 void Instance::work(Worker& worker) {
   try {
-    worker.session = generator_.backend_.open("instance " + std::to_string(id_));
+    worker.session = generator_.backend_.open("instance " + std::to_string(id_), Role::Client);
     Request request;
     while (take_assigned(request)) {
       do {

@@ -1,7 +1,6 @@
 #include "backends/postgres/connection.h"
 
 #include <pqxx/pqxx>
-#include <string_view>
 
 #include "backends/postgres/uri.h"
 #include "sim/kernel/error.h"
@@ -26,17 +25,6 @@ class Notices : public pqxx::errorhandler {
  private:
   std::vector<std::string> messages_;
 };
-
-/// "ERROR:  it happened\nLINE 1: ..." to "it happened".
-std::string first_line(std::string_view message) {
-  message = message.substr(0, message.find('\n'));
-  for (const std::string_view prefix : {"ERROR:", "FATAL:", "PANIC:"}) {
-    if (message.substr(0, prefix.size()) != prefix) continue;
-    message.remove_prefix(prefix.size());
-    message.remove_prefix(std::min(message.find_first_not_of(' '), message.size()));
-  }
-  return std::string(message);
-}
 
 std::vector<TextRow> rows_of(const pqxx::result& result) {
   std::vector<TextRow> rows;

@@ -2,7 +2,7 @@
 
 #include <libpq-fe.h>
 
-#include <map>
+#include <algorithm>
 #include <memory>
 
 #include "sim/kernel/error.h"
@@ -24,14 +24,46 @@ std::map<std::string, std::string> keywords_of(const std::string& uri) {
 }  // namespace
 
 PostgresUri read_postgres_uri(const std::string& uri) {
-  auto values = keywords_of(uri);
   PostgresUri read;
-  read.password = values["password"];
-  read.shown = values["dbname"].empty() ? "the default database" : "database " + values["dbname"];
-  if (!values["host"].empty()) read.shown += " on " + values["host"];
-  if (!values["port"].empty()) read.shown += ":" + values["port"];
-  if (!values["user"].empty()) read.shown += " as " + values["user"];
+  read.keywords = keywords_of(uri);
+  const auto value = [&](const char* keyword) {
+    const auto said = read.keywords.find(keyword);
+    return said == read.keywords.end() ? std::string() : said->second;
+  };
+  read.password = value("password");
+  read.shown = value("dbname").empty() ? "the default database" : "database " + value("dbname");
+  if (!value("host").empty()) read.shown += " on " + value("host");
+  if (!value("port").empty()) read.shown += ":" + value("port");
+  if (!value("user").empty()) read.shown += " as " + value("user");
   return read;
+}
+
+PostgresUri PostgresUri::with_database(const std::string& name) const {
+  PostgresUri other = *this;
+  other.keywords["dbname"] = name;
+  return read_postgres_uri(connection_text(other));
+}
+
+std::string connection_text(const PostgresUri& uri) {
+  std::string text;
+  for (const auto& [keyword, value] : uri.keywords) {
+    text += keyword + "='";
+    for (const char c : value) text += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    text += "' ";
+  }
+  return text;
+}
+
+std::string first_line(const std::string& message) {
+  std::string line = message.substr(0, message.find('\n'));
+  for (const char* prefix : {"ERROR:", "FATAL:", "PANIC:"}) {
+    const auto at = line.find(prefix);
+    if (at == std::string::npos) continue;
+    // What libpq puts before it names the server once more.
+    line.erase(0, at + 6);
+    line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+  }
+  return line;
 }
 
 std::string without_password(std::string text, const PostgresUri& uri) {

@@ -64,7 +64,7 @@ class SqliteBackend final : public Backend {
     }
   }
 
-  std::unique_ptr<Session> open(const std::string& name) override { return connect(name); }
+  std::unique_ptr<Session> open(const std::string& name, Role) override { return connect(name); }
 
   std::vector<LockSample> locks() const override {
     const std::lock_guard guard(mutex_);

@@ -11,7 +11,7 @@ namespace {
 
 class EveryBackend : public testing::TestWithParam<Kind> {
  protected:
-  EveryBackend() : backend_(make_backend(GetParam())) { backend_->prepare(users_schema()); }
+  EveryBackend() : words_(words_of(GetParam())), backend_(make_backend(GetParam())) { backend_->prepare(users_schema()); }
 
   static Limits within(Duration length) {
     Limits limits;
@@ -19,6 +19,7 @@ class EveryBackend : public testing::TestWithParam<Kind> {
     return limits;
   }
 
+  const Words words_;
   std::unique_ptr<Backend> backend_;
 };
 
@@ -36,7 +37,7 @@ TEST_P(EveryBackend, PreparedTablesAnswerQueries) {
 
 TEST_P(EveryBackend, AStatementThatFitsSucceeds) {
   const auto session = backend_->open("a");
-  const Answer answer = session->run("INSERT INTO users (name) VALUES (?1)", {std::string("x")}, {});
+  const Answer answer = session->run(words_.insert, {std::string("x")}, {});
   EXPECT_TRUE(answer.ok()) << answer.error.message;
 }
 
@@ -65,11 +66,12 @@ TEST_P(EveryBackend, TheDeadlineCancelsAStatementWithItsClass) {
 TEST_P(EveryBackend, ALockThatIsNotGrantedInTimeIsAValueWithItsWait) {
   const auto holder = backend_->open("holder"), waiter = backend_->open("waiter");
   ASSERT_TRUE(holder->begin(true, {}).ok());
+  ASSERT_TRUE(holder->run(kHeld, {}, {}).ok());
   Limits limits;
   limits.lock_timeout = Duration::milliseconds(60);
   const Answer answer = waiter->run(kBlocked, {}, limits);
   EXPECT_EQ(answer.error.error, ErrorClass::LockTimeout);
-  EXPECT_EQ(answer.error.message, "database is locked");
+  EXPECT_EQ(answer.error.message, words_.lock_timeout);
   EXPECT_GE(answer.lock_wait, Duration::milliseconds(50));
   holder->rollback();
 }
@@ -77,11 +79,13 @@ TEST_P(EveryBackend, ALockThatIsNotGrantedInTimeIsAValueWithItsWait) {
 TEST_P(EveryBackend, AWriterShowsInTheLockSamplesUntilItCommits) {
   const auto session = backend_->open("writer");
   ASSERT_TRUE(session->begin(true, {}).ok());
+  ASSERT_TRUE(session->run(kHeld, {}, {}).ok());
   const auto samples = backend_->locks();
   const auto mine = std::find_if(samples.begin(), samples.end(), [](const LockSample& s) { return s.session == "writer"; });
   ASSERT_NE(mine, samples.end());
   EXPECT_TRUE(mine->granted);
-  EXPECT_EQ(mine->mode, LockMode::ExclusiveLock);
+  EXPECT_EQ(mine->mode, words_.write_lock);
+  EXPECT_EQ(mine->relation, words_.relation);
   ASSERT_TRUE(session->commit({}).ok());
   EXPECT_TRUE(backend_->locks().empty());
 }
@@ -136,7 +140,7 @@ TEST_P(EveryBackend, SessionsOfManyThreadsWorkAtOnce) {
     threads.emplace_back([&, i] {
       const auto session = backend_->open("s" + std::to_string(i));
       for (int k = 0; k < 20; ++k) {
-        good += session->run("INSERT INTO users (name) VALUES (?1)", {std::string("n")}, {}).ok() ? 1 : 0;
+        good += session->run(words_.insert, {std::string("n")}, {}).ok() ? 1 : 0;
       }
     });
   }
@@ -149,12 +153,13 @@ std::string kind_name(const testing::TestParamInfo<Kind>& test) {
     case Kind::Fake: return "Fake";
     case Kind::SqliteWal: return "SqliteWal";
     case Kind::SqliteDelete: return "SqliteDelete";
+    case Kind::Postgres: return "Postgres";
   }
   return "";
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, EveryBackend, testing::Values(Kind::Fake, Kind::SqliteWal, Kind::SqliteDelete),
-                         kind_name);
+INSTANTIATE_TEST_SUITE_P(Backends, EveryBackend, testing::Values(Kind::Fake, Kind::SqliteWal, Kind::SqliteDelete,
+                                                                   Kind::Postgres), kind_name);
 
 }  // namespace
 }  // namespace midflight::backends

@@ -271,7 +271,7 @@ TEST(PlanRun, AnExceptionOfAnyThreadReachesTheCaller) {
     std::string server_version() const override { return "0"; }
     Dialect dialect() const override { return {Engine::Sqlite, 340}; }
     void prepare(const Schema&) override {}
-    std::unique_ptr<Session> open(const std::string&) override { return std::make_unique<Broken>(); }
+    std::unique_ptr<Session> open(const std::string&, Role) override { return std::make_unique<Broken>(); }
     std::vector<LockSample> locks() const override { return {}; }
     void cancel() noexcept override {}
   };

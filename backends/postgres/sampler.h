@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "backends/backend.h"
+#include "backends/postgres/session.h"
+
+namespace midflight::backends {
+
+/// Looks every 20 ms at who waits for a lock, and whether behind a step.
+///
+/// It asks the server only while some call has been running for a while, so a
+/// quiet application pays nothing, and asks once per wait who is in its way.
+/// Owns:    a connection and a thread.
+/// Errors:  what its thread threw ends its looking; the sessions see the same
+///          server and say so themselves.
+class LockSampler {
+ public:
+  LockSampler(const PostgresShared& shared, const PostgresActivities& activities);
+  ~LockSampler();
+  LockSampler(const LockSampler&) = delete;
+  LockSampler& operator=(const LockSampler&) = delete;
+
+  /// The locks that sessions of this backend hold or want right now.
+  std::vector<LockSample> locks();
+
+ private:
+  using Activities = std::vector<std::shared_ptr<PostgresActivity>>;
+  void work();
+  void look(Clock::time_point previous);
+  Activities busy(Clock::time_point now) const;
+  void note(const Activities& asked, const std::vector<Row>& waiters, Clock::time_point previous);
+  std::vector<Row> query(const std::string& sql, const Row& parameters);
+
+  const PostgresShared& shared_;
+  const PostgresActivities& activities_;
+  std::mutex mutex_;                    ///< guards the session
+  std::unique_ptr<Wire> wire_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+}  // namespace midflight::backends
