@@ -101,6 +101,7 @@ struct ServerSettings {
   int reserved = 0;                               ///< ... of which these are not for the likes of us ...
   int in_use = 0;                                 ///< ... and these were taken by others at the start
   Duration deadlock_timeout = Duration::seconds(1);
+  bool same_machine = true;                       ///< as this process
 };
 
 /// A database for one replay.

@@ -31,17 +31,33 @@ void BackgroundJobs::run(std::size_t job, Instant start, Instant end) {
     const auto& statement = statements_[job];
     const std::string lane = "background " + context_.scenario.background[job].name;
     const auto session = context_.backend.open(lane);
-    Answer answer = session->begin(statement.writes, {});
-    if (answer.ok()) answer = session->run(statement.sql, ClientApplication::bind(statement, 1, static_cast<std::int64_t>(job)), {});
-    if (answer.ok()) {
-      context_.crew.sleep_until(context_.clock.when(end));
-      answer = session->commit({});
-    }
+    const Answer answer = transaction(*session, job, end);
     if (!answer.ok()) session->rollback();
     const Instant ended = context_.clock.now();
-    const std::string what = answer.ok() ? statement.sql : "failed: " + answer.error.message;
+    const std::string what = answer.ok() || over_ ? statement.sql : "failed: " + answer.error.message;
     context_.loop.post([this, start, ended, lane, what] { context_.story.tell(start, ended, lane, what); });
   });
+}
+
+Answer BackgroundJobs::transaction(Session& session, std::size_t job, Instant end) {
+  const BackgroundJob& spec = context_.scenario.background[job];
+  const auto& statement = statements_[job];
+  const bool postgres = context_.backend.dialect().engine == Engine::Postgresql;
+  Limits limits;
+  limits.enough = &over_;
+  Answer answer = postgres && spec.repeatable_read ? session.run("BEGIN ISOLATION LEVEL REPEATABLE READ", {}, limits)
+                                                   : session.begin(statement.writes, limits);
+  if (answer.ok()) answer = session.run(statement.sql, ClientApplication::bind(statement, 1, static_cast<std::int64_t>(job)), limits);
+  if (!answer.ok()) return answer;
+  const double rest = (end - context_.clock.now()).seconds();
+  if (postgres && spec.during == BackgroundJob::While::Running && rest > 0) {
+    // A statement that runs keeps its snapshot; an idle transaction may have none.
+    answer = session.run("SELECT pg_sleep(" + std::to_string(rest) + ")", {}, limits);
+    if (!answer.ok()) return answer;
+  } else {
+    context_.crew.sleep_until(context_.clock.when(end));
+  }
+  return session.commit({});
 }
 
 }  // namespace midflight::backends

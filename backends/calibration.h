@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "backends/backend.h"
@@ -15,13 +16,13 @@ struct Calibration {
   cost::Profile profile;
 };
 
-/// Measures each endpoint's service time on one session and the cost of DDL and
-/// batches on a scratch table, which is dropped again.
+/// Measures each endpoint's service time on one session and, unless it is
+/// `known`, the cost of DDL and batches on a scratch table.
 ///
 /// Requests that write are rolled back.
 /// Scope: an idle database with warm caches; one thread.
-/// Cost:  under two seconds.
+/// Cost:  a few seconds.
 Calibration calibrate(Backend& backend, const ClientApplication& application, const Catalogue& catalogue,
-                      const Database& database);
+                      const Database& database, const std::optional<cost::Profile>& known = {});
 
 }  // namespace midflight::backends

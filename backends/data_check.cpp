@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "backends/data/words.h"
 #include "sim/kernel/count_text.h"
 #include "sim/sql/render.h"
 
@@ -31,7 +32,7 @@ struct Expected {
 class Checker {
  public:
   Checker(Backend& backend, const Catalogue& catalogue, const ClientApplication& application, const PlanRunResult& run)
-      : session_(backend.open("check")), catalogue_(catalogue), application_(application), run_(run) {}
+      : session_(backend.open("check")), dialect_(backend.dialect()), catalogue_(catalogue), application_(application), run_(run) {}
 
   DataCheck check() {
     for (const Attribute& attribute : attributes()) check(attribute);
@@ -173,13 +174,14 @@ class Checker {
     const std::vector<std::string> key = table.primary_key();
     if (key.size() != 1) return;
     const ColumnFill key_fill = catalogue_.fill(attribute.table, key[0]);
-    const std::string sql = "SELECT " + sql::identifier(key[0]) + selected() + " FROM " + sql::identifier(table.name) +
-                            " WHERE " + sql::identifier(key[0]);
+    const std::string name = sql::identifier(key[0]);
+    const std::string sql = "SELECT " + name + selected() + " FROM " + sql::identifier(table.name) + " WHERE " + name;
+    const std::string one = parameter(dialect_, 1);
     std::set<std::int64_t> seen;
-    if (attribute.moved && key_fill.kind() == ColumnFill::Kind::Integer) scan(attribute, sql, seen);
+    if (attribute.moved && key_fill.kind() == ColumnFill::Kind::Integer) scan(attribute, sql + " > " + one + " AND " + name + " <= " + parameter(dialect_, 2), seen);
     for (const auto& [row, expected] : rows_) {
       if (seen.contains(row)) continue;
-      const std::vector<Row> found = session_->query(sql + " = ?1", {key_fill.value(row)});
+      const std::vector<Row> found = session_->query(sql + " = " + one, {key_fill.value(row)});
       if (found.empty()) continue;
       ++result_.rows_written;
       judge(found[0], right_values(attribute, row));
@@ -193,8 +195,7 @@ class Checker {
     const std::int64_t chunks = std::min(kChunks, (rows + kChunkRows - 1) / kChunkRows);
     for (std::int64_t i = 0; i < chunks; ++i) {
       const std::int64_t from = rows <= kChunks * kChunkRows ? i * kChunkRows : i * (rows / chunks);
-      for (const Row& found : session_->query(sql + " > ?1 AND " + first_column_of(sql) + " <= ?2",
-                                              {from, std::min(rows, from + kChunkRows)})) {
+      for (const Row& found : session_->query(sql, {from, std::min(rows, from + kChunkRows)})) {
         const std::int64_t row = std::get<std::int64_t>(found[0]);
         --left;
         ++(rows_.contains(row) ? result_.rows_written : result_.rows_as_filled);
@@ -205,13 +206,24 @@ class Checker {
     result_.rows_not_looked_at += std::max<std::int64_t>(left, 0);
   }
 
-  static std::string first_column_of(const std::string& sql) { return sql.substr(7, sql.find(", CAST(") - 7); }
+  /// Rows that may be among the inserted ones: SQLite knows which came later,
+  /// PostgreSQL finds them by the values that clients gave them.
+  std::vector<Row> inserted_rows(const Attribute& attribute, const Table& table) const {
+    const std::string from = " FROM " + sql::identifier(table.name) + " WHERE ";
+    if (dialect_.engine == Engine::Sqlite) {
+      return session_->query("SELECT rowid" + selected() + from + "rowid > ?1", {catalogue_.rows(attribute.table)});
+    }
+    std::string any;
+    for (const std::string& column : surviving_) {
+      any += (any.empty() ? "" : " OR ") + ("CAST(" + sql::identifier(column) + " AS text) = ANY (CAST($1 AS text[]))");
+    }
+    return session_->query("SELECT 1" + selected() + from + any, {text_array({inserts_.begin(), inserts_.end()})});
+  }
 
   void check_inserts(const Attribute& attribute, const Table& table) {
     if (inserts_.empty()) return;
     std::set<std::string> missing = inserts_;
-    const std::string sql = "SELECT rowid" + selected() + " FROM " + sql::identifier(table.name) + " WHERE rowid > ?1";
-    for (const Row& row : session_->query(sql, {catalogue_.rows(attribute.table)})) {
+    for (const Row& row : inserted_rows(attribute, table)) {
       bool held = false, misread = false;
       for (std::size_t c = 0; c < surviving_.size(); ++c) {
         const bool good = inserts_.contains(value_text(row[c + 1]));
@@ -227,6 +239,7 @@ class Checker {
   }
 
   std::unique_ptr<Session> session_;
+  const Dialect dialect_;
   const Catalogue& catalogue_;
   const ClientApplication& application_;
   const PlanRunResult& run_;

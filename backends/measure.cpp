@@ -51,7 +51,7 @@ bool overlaps(const std::vector<StepRunner::Stretch>& stretches, Instant from, I
 std::int64_t blocked_by(const std::vector<StepRunner::Stretch>& stretches, const std::vector<RequestRecord>& requests) {
   if (stretches.empty()) return 0;
   return std::count_if(requests.begin(), requests.end(), [&](const RequestRecord& r) {
-    return r.lock_wait > Duration{} && overlaps(stretches, r.began, r.end);
+    return r.behind_step && overlaps(stretches, r.began, r.end);
   });
 }
 

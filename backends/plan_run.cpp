@@ -28,7 +28,7 @@ class PlanRun {
           const ClientApplication& application, const ReplayOptions& options)
       : backend_(backend),
         options_(options),
-        environment_(options.seed, 0),
+        environment_(options.seed, options.run),
         clock_{Clock::now() + std::chrono::nanoseconds((options.lead_in + kSetUp).ns)},
         crew_(failure_),
         load_(backend, application, scenario.app, environment_, clock_, failure_),
@@ -115,6 +115,7 @@ class PlanRun {
     loop_.run([&] { return load_.in_system() == 0 || Clock::now() >= until; }, [this] { tick(); });
     overloaded_ = load_.in_system() > 0;
     load_.finish();
+    background_.cancel();
     crew_.stop();
     finished_ = !overloaded_;
     if (failure_.failed()) failure_.rethrow();

@@ -18,13 +18,34 @@ namespace {
 
 // Later than this, latencies would tell of the generator, not of the database.
 constexpr Duration kLatenessMax = Duration::milliseconds(50);
+constexpr int kOwnConnections = 4;  // maintenance, samples, steps
 
 Scenario for_backend(const Scenario& scenario, const Backend& backend) {
   Scenario adapted = scenario;
   adapted.database.dialect = backend.dialect();
-  adapted.database.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  adapted.database.cores_unlimited = false;
+  const auto settings = backend.settings();
+  if (!settings || settings->same_machine) {
+    adapted.database.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    adapted.database.cores_unlimited = false;
+  }
+  if (!settings) return adapted;
+  // Of the server's connections those count that are left to the application; the model keeps three for superusers.
+  adapted.database.connections = settings->connections - settings->reserved - settings->in_use - kOwnConnections + 3;
+  adapted.database.deadlock_timeout = settings->deadlock_timeout;
   return adapted;
+}
+
+/// Errors: Error(Database) when the pools of one fleet do not fit into the server.
+void check_connections(const Scenario& scenario, const Backend& backend) {
+  const auto settings = backend.settings();
+  if (!settings) return;
+  const int needed = scenario.app.instances * scenario.app.pool;
+  const int left = settings->connections - settings->reserved - settings->in_use - kOwnConnections;
+  if (needed <= left) return;
+  throw Error(ErrorCode::Database, "the pools may open " + std::to_string(needed) + " connections (" + std::to_string(scenario.app.instances) +
+                                       " instances, " + std::to_string(scenario.app.pool) + " each), and the server has " +
+                                       std::to_string(std::max(0, left)) + " left of max_connections = " + std::to_string(settings->connections) +
+                                       "; raise max_connections or make the pools smaller");
 }
 
 strategy::Proposal propose_for(const Scenario& scenario, const std::string& strategy) {
@@ -98,8 +119,12 @@ class Replay {
     backend_options.in_place = options.in_place;
     backend_options.keep = options.keep;
     backend_options.stop = options.stop;
+    backend_options.note = options.note;
+    backend_options.prepared = scenario.app.prepared;
+    backend_options.prepare_again = scenario.app.on_stale_plan == Application::OnStalePlan::Reprepare;
     backend_ = open(uri, backend_options);
     result_.scenario = for_backend(scenario, *backend_);
+    check_connections(result_.scenario, *backend_);
     proposal_ = propose_for(result_.scenario, strategy);
     scale_waits(proposal_.plan, options.scale);
     check_renderable(result_.scenario, proposal_);
@@ -144,7 +169,7 @@ class Replay {
   void calibrate_costs(const ClientApplication& application, const Catalogue& catalogue) {
     if (!options_.calibrate || backend_->name() == "fake") return;
     report("measuring statements");
-    const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database);
+    const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database, options_.profile);
     use_service_times(result_.scenario, proposal_, calibration);
     result_.profile = calibration.profile;
     assume_measured(result_.scenario);
@@ -160,9 +185,9 @@ class Replay {
     run_options.stop = options_.stop;
     run_options.lead_out = options_.lead_out;
     result_.prediction = predict(result_.scenario, proposal_, run_options);
-    // Run 0 with every request simulated: then its arrivals are the replay's, one by one.
+    // Its own run with every request simulated: then its arrivals are the replay's, one by one.
     run_options.exact = true;
-    result_.paired = simulate_run(result_.scenario, proposal_, run_options, 0, true);
+    result_.paired = simulate_run(result_.scenario, proposal_, run_options, options_.run, true);
   }
 
   void judge_validity(const PlanRunResult& run) {

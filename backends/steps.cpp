@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "backends/data/batches.h"
+#include "backends/data/words.h"
+#include "backends/step_sql.h"
 #include "sim/conduct/cleanup.h"
 #include "sim/kernel/error.h"
-#include "sim/model/sql_text.h"
-#include "sim/sql/parse.h"
 #include "sim/sql/render.h"
 
 namespace midflight::backends {
@@ -17,31 +18,26 @@ struct StepRunner::Transaction {
   Schema schema;                      ///< as the open transaction sees it
   std::vector<const Statement*> done;
   std::optional<Statement> cleanup;   ///< what a failed try may have left
+  std::optional<Batches> batches;
   std::string batch_sql;
-  Instant granted{};                  ///< of its write lock
-  Instant asked{};
-  std::int64_t last_rowid = 0;        ///< when the backfill began
+  Instant asked{};                    ///< its first lock
+  Instant granted = Instant::never(); ///< its strongest one
+  LockMode strongest = LockMode::AccessShareLock;
+  std::int64_t extent = 0;            ///< of the table, when the backfill began
 };
 
 struct StepRunner::Report {
   std::size_t step = 0;
   Answer answer;
-  Instant asked{}, granted{}, end{};
+  Instant asked{}, granted = Instant::never(), end{};
   Instant released() const { return end - answer.after_release; }
   bool over = true;                   ///< the transaction ended, either way
   const Statement* statement = nullptr;
+  std::vector<RelationLock> locks;    ///< held just before the transaction ended
   std::int64_t disagreeing = -1;
 };
 
 namespace {
-
-Limits limits_of(Duration lock_timeout, Duration busy_timeout, Duration statement_timeout) {
-  Limits limits;
-  limits.lock_timeout = std::min(lock_timeout, busy_timeout);
-  limits.deadline_error = ErrorClass::StatementTimeout;
-  if (statement_timeout < Duration::max()) limits.deadline = Clock::now() + std::chrono::nanoseconds(statement_timeout.ns);
-  return limits;
-}
 
 bool changes_anything(const SqlStep& step) {
   return std::any_of(step.statements.begin(), step.statements.end(),
@@ -65,6 +61,11 @@ Answer commit(Session& session, const Limits& limits, Answer so_far) {
   Answer answer = session.commit(limits);
   answer.lock_wait += so_far.lock_wait;
   return answer;
+}
+
+std::int64_t number(const std::vector<Row>& rows) {
+  const auto* value = rows.empty() || rows[0].empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
+  return value != nullptr ? *value : 0;
 }
 
 }  // namespace
@@ -100,8 +101,20 @@ void StepRunner::start(std::size_t step, int attempt) {
   m.tries = std::max<std::int64_t>(m.tries, attempt);
 }
 
+/// SQLite waits no longer than its busy timeout, whatever the plan says.
+Limits StepRunner::limits_of(Duration lock_timeout, Duration statement_timeout) const {
+  Limits limits;
+  const bool sqlite = context_.backend.dialect().engine == Engine::Sqlite;
+  limits.lock_timeout = sqlite ? std::min(lock_timeout, context_.scenario.database.busy_timeout) : lock_timeout;
+  limits.deadline_error = ErrorClass::StatementTimeout;
+  if (statement_timeout < Duration::max()) limits.deadline = Clock::now() + std::chrono::nanoseconds(statement_timeout.ns);
+  return limits;
+}
+
 void StepRunner::run(const conduct::RunStatement& c) {
-  if (c.cleanup && context_.backend.dialect().engine == Engine::Sqlite) {
+  const Dialect dialect = context_.backend.dialect();
+  const bool sqlite = dialect.engine == Engine::Sqlite;
+  if (c.cleanup && sqlite) {
     // Its DDL is transactional: nothing is left that would have to go.
     return context_.loop.post([this, c] { tell_(conduct::StatementEnded{c.step, {}}); });
   }
@@ -110,23 +123,34 @@ void StepRunner::run(const conduct::RunStatement& c) {
   const std::shared_ptr<Transaction> t = transactions_.at(c.step);
   if (c.cleanup) t->cleanup = conduct::cleanup_of(sql_step.statements[c.statement]);
   const Statement& statement = c.cleanup ? *t->cleanup : sql_step.statements[c.statement];
-  const std::vector<std::string> sql = sql::render(statement, t->schema, context_.backend.dialect());
-  const std::string disagreement = disagreement_before(statement);
-  const bool writes = changes_anything(sql_step);
-  context_.crew.submit([this, c, t, sql, writes, disagreement, &statement] {
+  const std::vector<std::string> sql = sql::render(statement, t->schema, dialect);
+  const std::string disagreement = disagreement_sql(statement, t->schema, context_.catalogue, dialect);
+  const bool writes = changes_anything(sql_step), alone = !sqlite && runs_alone(statement);
+  context_.crew.submit([this, c, t, sql, sqlite, alone, writes, disagreement, &statement] {
     Report report;
     report.step = c.step;
     report.statement = &statement;
     if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    if (c.begins && !disagreement.empty()) report.disagreeing = std::get<std::int64_t>(t->session->query(disagreement)[0][0]);
-    const Limits limits = limits_of(c.lock_timeout, context_.scenario.database.busy_timeout, c.statement_timeout);
+    if (c.begins && !disagreement.empty()) report.disagreeing = number(t->session->query(disagreement));
+    const Limits limits = limits_of(c.lock_timeout, c.statement_timeout);
     if (c.begins) {
       t->asked = context_.clock.now();
-      report.answer = t->session->begin(writes, limits);
-      t->granted = context_.clock.now();
+      t->granted = Instant::never();
+      if (!alone) report.answer = t->session->begin(writes, limits);
+      // The lock of SQLite's writers comes with the transaction, all others with statements.
+      if (sqlite) t->granted = context_.clock.now();
     }
-    if (report.answer.ok()) report.answer = run_all(*t->session, sql, {}, limits, report.answer.lock_wait);
-    if (report.answer.ok() && c.commits) report.answer = commit(*t->session, limits, report.answer);
+    if (report.answer.ok()) {
+      const Instant began = context_.clock.now();
+      report.answer = run_all(*t->session, sql, {}, limits, report.answer.lock_wait);
+      const LockMode mode = strongest_mode(statement);
+      const bool stronger = t->granted == Instant::never() || mode > t->strongest;
+      if (!sqlite && report.answer.ok() && stronger) t->granted = began + (alone ? Duration{} : report.answer.lock_wait), t->strongest = mode;
+    }
+    if (report.answer.ok() && c.commits) {
+      report.locks = t->session->held_locks();
+      if (!alone) report.answer = commit(*t->session, limits, report.answer);
+    }
     if (!report.answer.ok()) t->session->rollback();
     report.over = c.commits || !report.answer.ok();
     report.asked = t->asked, report.granted = t->granted, report.end = context_.clock.now();
@@ -138,25 +162,18 @@ void StepRunner::run(const conduct::RunBatch& c) {
   start(c.step, c.attempt);
   const std::shared_ptr<Transaction> t = transactions_.at(c.step);
   if (t->batch_sql.empty()) t->batch_sql = batch_sql(c.step);
-  const auto& backfill = std::get<BackfillStep>(context_.step(c.step).action);
-  const Table* table = schema_.base_table(backfill.update.accesses.front().relation);
-  const bool last = table != nullptr && c.first_row + c.rows >= context_.catalogue.rows(table->name);
-  const std::string range = "SELECT coalesce(max(rowid), 0) FROM " + sql::identifier(table != nullptr ? table->name : "");
-  context_.crew.submit([this, c, t, last, range] {
+  context_.crew.submit([this, c, t] {
     Report report;
     report.step = c.step;
     if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    if (c.batch == 0) {
-      // Rows inserted since the filling belong to the last batch.
-      const std::vector<Row> rows = t->session->query(range);
-      t->last_rowid = rows.empty() ? 0 : std::get<std::int64_t>(rows[0][0]);
-    }
-    const std::int64_t until = last ? std::max(t->last_rowid, c.first_row + c.rows) : c.first_row + c.rows;
-    const Limits limits = limits_of(c.lock_timeout, context_.scenario.database.busy_timeout, Duration::max());
+    if (c.batch == 0) t->extent = number(t->session->query(t->batches->extent_sql()));
+    const Limits limits = limits_of(c.lock_timeout, Duration::max());
     report.asked = context_.clock.now();
     report.answer = t->session->begin(true, limits);
     report.granted = context_.clock.now();
-    if (report.answer.ok()) report.answer = run_all(*t->session, {t->batch_sql}, {c.first_row, until}, limits, report.answer.lock_wait);
+    const Row bounds = t->batches->bounds(c.first_row, c.rows, t->extent);
+    if (report.answer.ok()) report.answer = run_all(*t->session, {t->batch_sql}, bounds, limits, report.answer.lock_wait);
+    if (report.answer.ok() && c.batch == 0) report.locks = t->session->held_locks();
     if (report.answer.ok()) report.answer = commit(*t->session, limits, report.answer);
     if (!report.answer.ok()) t->session->rollback();
     report.end = context_.clock.now();
@@ -166,9 +183,13 @@ void StepRunner::run(const conduct::RunBatch& c) {
 
 std::string StepRunner::batch_sql(std::size_t step) {
   const auto& backfill = std::get<BackfillStep>(context_.step(step).action);
-  const std::vector<std::string> sql = sql::render(backfill.update, schema_, context_.backend.dialect());
+  const Dialect dialect = context_.backend.dialect();
+  const std::vector<std::string> sql = sql::render(backfill.update, schema_, dialect);
   if (sql.size() != 1) throw Error(ErrorCode::NotSupported, "a backfill must stay one statement: " + backfill.update.sql);
-  return limited_to_rowids(sql.front());
+  const Table* table = schema_.base_table(backfill.update.accesses.front().relation);
+  Transaction& t = *transactions_.at(step);
+  t.batches.emplace(table != nullptr ? table->name : backfill.update.accesses.front().relation, context_.catalogue, dialect);
+  return limited_to(sql.front(), t.batches->condition());
 }
 
 void StepRunner::statement_ended(const Report& report) {
@@ -190,10 +211,24 @@ void StepRunner::note(const Report& report) {
   if (!report.answer.ok()) context_.story.tell(report.end, report.end, lane, "failed: " + report.answer.error.message);
   if (!report.over) return;
   stretches_[report.step].push_back({report.asked, report.released()});
+  if (report.granted == Instant::never()) return;
   if (report.answer.error.error == ErrorClass::LockTimeout && report.answer.lock_wait >= report.granted - report.asked) return;
   m.held = std::max(m.held, report.released() - report.granted);
-  m.locks = {{"database", LockMode::ExclusiveLock}};
-  if (report.statement != nullptr) context_.story.tell(report.granted, report.released(), "lock database", lane + " holds ExclusiveLock");
+  note_locks(report);
+}
+
+void StepRunner::note_locks(const Report& report) {
+  std::vector<RelationLock>& known = measurements_[report.step].locks;
+  std::vector<RelationLock> locks = report.locks;
+  if (context_.backend.dialect().engine == Engine::Sqlite) locks = {{"database", LockMode::ExclusiveLock}};
+  for (const RelationLock& lock : locks) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const RelationLock& k) { return k.relation == lock.relation; });
+    if (found == known.end()) known.push_back(lock);
+    else found->mode = std::max(found->mode, lock.mode);
+    if (report.statement == nullptr) continue;
+    context_.story.tell(report.granted, report.released(), "lock " + lock.relation,
+                        "step " + context_.step(report.step).id + " holds " + std::string(lock_mode_name(lock.mode)));
+  }
 }
 
 void StepRunner::commit_schema(std::size_t, const Transaction& transaction) {
@@ -204,69 +239,12 @@ void StepRunner::commit_schema(std::size_t, const Transaction& transaction) {
 }
 
 void StepRunner::ask(const conduct::AskCheck& c) {
-  const auto& check = std::get<CheckStep>(context_.step(c.step).action);
-  const std::string sql = question(check);
+  const std::string sql = check_sql(std::get<CheckStep>(context_.step(c.step).action), schema_, context_.backend.dialect());
   context_.crew.submit([this, c, sql] {
     bool holds = sql == "1";
-    if (sql.size() > 1) {
-      const auto session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-      const std::vector<Row> rows = session->query(sql);
-      const auto* truth = rows.empty() || rows[0].empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
-      holds = truth != nullptr && *truth != 0;
-    }
+    if (sql.size() > 1) holds = number(context_.backend.open("step " + context_.step(c.step).id)->query(sql)) != 0;
     context_.loop.post([this, c, holds] { tell_(conduct::CheckAnswered{c.step, holds}); });
   });
-}
-
-/// "0" or "1" where the schema knows the answer.
-std::string StepRunner::question(const CheckStep& check) const {
-  const std::string table = check.table.empty() ? "" : sql::identifier(check.table);
-  const std::string column = check.column.empty() ? "" : sql::identifier(check.column);
-  switch (check.kind) {
-    case CheckStep::Kind::Filled:
-      return "SELECT NOT EXISTS (SELECT 1 FROM " + table + " WHERE " + column + " IS NULL)";
-    case CheckStep::Kind::Equal:
-      return "SELECT NOT EXISTS (SELECT 1 FROM " + table + " WHERE " + column + " IS NOT " +
-             sql::identifier(check.other_column) + ")";
-    case CheckStep::Kind::Sql:
-      return sql::render(sql::parse_one(check.sql), schema_, context_.backend.dialect()).front();
-    case CheckStep::Kind::Valid: break;
-  }
-  for (const Table& t : schema_.tables) {
-    for (const Constraint& c : t.constraints) {
-      if (c.name == check.constraint) return c.valid ? "1" : "0";
-    }
-  }
-  const Index* index = schema_.index(check.constraint);
-  return index != nullptr && index->valid ? "1" : "0";
-}
-
-/// Counts rows that differ between a column about to be dropped and its successor.
-std::string StepRunner::disagreement_before(const Statement& statement) const {
-  for (const Operation& operation : statement.operations) {
-    const auto* drop = std::get_if<DropColumn>(&operation);
-    const Table* table = drop != nullptr ? schema_.table(drop->table) : nullptr;
-    if (table == nullptr) continue;
-    for (const MovedColumn& moved : context_.catalogue.moved()) {
-      if (moved.table != drop->table || moved.from != drop->column || table->column(moved.to) == nullptr) continue;
-      return "SELECT count(*) FROM " + sql::identifier(table->name) + " WHERE " + sql::identifier(moved.from) +
-             " IS NOT " + sql::identifier(moved.to);
-    }
-  }
-  return {};
-}
-
-std::string limited_to_rowids(const std::string& update) {
-  const std::string range = "rowid > ?1 AND rowid <= ?2";
-  int depth = 0;
-  for (const SqlToken& token : sql_tokens(update)) {
-    if (token.text == "(") ++depth;
-    if (token.text == ")") --depth;
-    if (depth != 0 || !is_word(token, "where")) continue;
-    const auto condition = static_cast<std::size_t>(token.text.data() - update.data()) + token.text.size();
-    return update.substr(0, condition) + " (" + update.substr(condition) + ") AND " + range;
-  }
-  return update + " WHERE " + range;
 }
 
 }  // namespace midflight::backends

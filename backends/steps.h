@@ -46,9 +46,9 @@ class StepRunner {
   void statement_ended(const Report& report);
   void note(const Report& report);
   void commit_schema(std::size_t step, const Transaction& transaction);
+  void note_locks(const Report& report);
+  Limits limits_of(Duration lock_timeout, Duration statement_timeout) const;
   std::string batch_sql(std::size_t step);
-  std::string question(const CheckStep& check) const;
-  std::string disagreement_before(const Statement& statement) const;
 
   const RunContext& context_;
   Tell tell_;
@@ -58,8 +58,5 @@ class StepRunner {
   std::map<std::size_t, std::shared_ptr<Transaction>> transactions_;  ///< by step
   std::int64_t disagreeing_rows_ = -1;
 };
-
-/// An UPDATE in the engine's words, limited to rowids in (?1, ?2].
-std::string limited_to_rowids(const std::string& update);
 
 }  // namespace midflight::backends

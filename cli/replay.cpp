@@ -13,6 +13,7 @@
 #include "sim/io/html.h"
 #include "sim/io/json.h"
 #include "sim/io/markdown.h"
+#include "sim/io/profile.h"
 #include "sim/io/text.h"
 #include "sim/io/text_number.h"
 #include "sim/kernel/error.h"
@@ -84,6 +85,7 @@ backends::ReplayOptions replay_options(const ReplayVerbOptions& options, const S
   replay.in_place = options.in_place;
   replay.keep = options.keep;
   replay.stop = &stop_asked();
+  if (!scenario.database.profile.empty()) replay.profile = io::profile_of(scenario);
   return replay;
 }
 
@@ -121,6 +123,7 @@ int replay_plan(const ReplayVerbOptions& options) {
   {
     Progress progress(options.quiet);
     how.progress = [&](const std::string& what, double share) { progress.show(what, share); };
+    how.note = [&](const std::string& line) { complain(line); };
     how.foresee = [&](Duration total, Duration waits) {
       const std::string warning = warning_of(total, waits);
       if (!options.quiet && !warning.empty()) progress.note(warning);
@@ -144,7 +147,7 @@ void add_replay(CLI::App& app, int& status) {
   add_common(*verb, *options);
   verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
       ->option_text("NAME");
-  verb->add_option("--on", options->uri, "sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
+  verb->add_option("--on", options->uri, "postgresql://user@host:port/database, sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
   verb->add_option("--scale", options->scale, "divide every wait and soak by this")
       ->check(CLI::Range(1.0, 1e9))->option_text("FACTOR");
   verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows");

@@ -29,6 +29,9 @@ class ColumnFill {
   /// A value that no generated row has: `serial` counts up from 0.
   Value fresh(std::int64_t serial) const;
 
+  /// True for whole numbers that go up by one from row to row.
+  bool counts_rows() const { return kind_ == Kind::Integer && span_ == 0 && parent_.empty(); }
+
   /// The column names row (row - 1) / divisor % parent_rows + 1 of its parent.
   void refers_to(const ColumnFill& parent, std::int64_t parent_rows, std::int64_t divisor);
   void pad_to(std::int64_t text_bytes);

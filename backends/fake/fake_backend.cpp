@@ -42,7 +42,7 @@ class FakeSession final : public Session {
     Answer answer;
     const auto script = backend_.take(name_, sql, parameters);
     const Duration delay = script ? script->delay : Duration{};
-    if (!sleep_until(Clock::now() + std::chrono::nanoseconds(delay.ns), limits.deadline)) {
+    if (!sleep_until(Clock::now() + std::chrono::nanoseconds(delay.ns), limits)) {
       answer.error = {limits.deadline_error, "", "interrupted"};
     } else if (script) {
       answer.error = script->error;
@@ -53,13 +53,14 @@ class FakeSession final : public Session {
     return answer;
   }
 
-  /// False when the deadline came first.
-  bool sleep_until(Clock::time_point until, Clock::time_point deadline) {
-    while (Clock::now() < std::min(until, deadline)) {
+  /// False when the deadline came first, or enough of it.
+  bool sleep_until(Clock::time_point until, const Limits& limits) {
+    const auto enough = [&] { return Clock::now() >= limits.deadline || (limits.enough != nullptr && limits.enough->load()); };
+    while (Clock::now() < until && !enough()) {
       if (backend_.over()) throw Error(ErrorCode::Interrupted, "stopped");
-      std::this_thread::sleep_until(std::min({until, deadline, Clock::now() + std::chrono::milliseconds(20)}));
+      std::this_thread::sleep_until(std::min({until, limits.deadline, Clock::now() + std::chrono::milliseconds(20)}));
     }
-    return Clock::now() < deadline;
+    return !enough();
   }
 
   FakeBackend& backend_;

@@ -117,7 +117,7 @@ void LoadGenerator::hand_over(Request request) {
 
 RequestRecord LoadGenerator::record_of(const Request& request) {
   return {request.arrival, request.arrival, request.arrival, {}, request.row, request.serial, request.version,
-          request.endpoint, 0, true, 0};
+          request.endpoint, 0, true, false, 0};
 }
 
 void LoadGenerator::refuse(const Request& request, Instant end, const ErrorKind& error) {

@@ -123,6 +123,7 @@ void Instance::serve(Worker& worker, const Request& request) {
   const Answer answer = run(worker, endpoint, request, limits);
   record.end = g.clock_.now();
   record.lock_wait = answer.lock_wait;
+  record.behind_step = answer.behind_step && answer.lock_wait > Duration{};
   const bool again = !answer.ok() && answer.error.error != ErrorClass::RequestTimeout &&
                      request.tries + 1 < g.settings_.retry.tries;
   if (again) return g.retry_later(request, record.end);
@@ -146,17 +147,21 @@ Answer Instance::run_transaction(Worker& worker, const ClientEndpoint& endpoint,
                                  const Limits& limits) {
   Answer answer = worker.session->begin(false, limits);
   Duration waited = answer.lock_wait;
+  bool behind_step = answer.behind_step && waited > Duration{};
   for (std::size_t i = 0; i < endpoint.statements.size() && answer.ok(); ++i) {
     if (i > 0) think(worker, endpoint.think, limits);
     const auto& statement = endpoint.statements[i];
     answer = worker.session->run(statement.sql, ClientApplication::bind(statement, request.row, request.serial), limits);
     waited += answer.lock_wait;
+    behind_step |= answer.behind_step && answer.lock_wait > Duration{};
   }
   if (answer.ok()) {
     answer = worker.session->commit(limits);
     waited += answer.lock_wait;
+    behind_step |= answer.behind_step && answer.lock_wait > Duration{};
   }
   answer.lock_wait = waited;
+  answer.behind_step = behind_step;
   return answer;
 }
 

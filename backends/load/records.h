@@ -19,6 +19,7 @@ struct RequestRecord {
   std::uint32_t version = 0, endpoint = 0;
   std::uint16_t error = 0;       ///< 0: success
   bool in_system = true;         ///< false: refused at once
+  bool behind_step = false;      ///< it may have waited for a step's lock
   std::uint64_t shown = 0;       ///< shown_hash() of what it was shown; 0: nothing to check
 };
 

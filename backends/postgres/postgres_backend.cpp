@@ -51,13 +51,15 @@ class PostgresBackend final : public Backend {
   void examine() {
     PostgresConnection server(connection_text(server_uri_));
     major_ = server.major_version();
-    version_ = server.value("SHOW server_version");
+    version_ = server.value("SELECT split_part(current_setting('server_version'), ' ', 1)");  // what follows names the package
     if (major_ < kOldestMajor) {
       throw Error(ErrorCode::Database, "PostgreSQL " + version_ + " is too old for a replay; it needs " + std::to_string(kOldestMajor) + " or later");
     }
     settings_.connections = std::stoi(server.value("SHOW max_connections"));
     settings_.reserved = std::stoi(server.value("SHOW superuser_reserved_connections"));
     settings_.in_use = std::stoi(server.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"));
+    settings_.same_machine =
+        server.value("SELECT coalesce(inet_server_addr() = inet_client_addr() OR inet_server_addr() << '127.0.0.0/8', true)") == "t";
     settings_.deadlock_timeout = Duration::milliseconds(
         std::stoll(server.value("SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'")));
   }

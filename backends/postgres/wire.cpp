@@ -77,7 +77,10 @@ std::unique_ptr<Wire> Wire::connect(const PostgresUri& uri, const PostgresStop& 
     if (!stop.await(PQsocket(connection), state == PGRES_POLLING_WRITING, until)) break;
     state = PQconnectPoll(connection);
   }
-  if (connection != nullptr && PQstatus(connection) == CONNECTION_OK) return wire;
+  if (connection != nullptr && PQstatus(connection) == CONNECTION_OK) {
+    PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);  // or libpq prints them
+    return wire;
+  }
   const std::string said = connection != nullptr ? PQerrorMessage(connection) : "out of memory";
   const std::string why = without_password(first_line(said.empty() ? "it does not answer within 10 s" : said), uri);
   if (refuses_connections(said)) return refused = why, nullptr;

@@ -58,7 +58,7 @@ class Connection {
   static int on_progress(void* self);
   static int on_commit(void* self, sqlite3* db, const char* schema, int frames);
   bool wait_for_lock(int count);
-  bool out_of_time() const { return Clock::now() >= limits_.deadline; }
+  bool out_of_time() const { return Clock::now() >= limits_.deadline || (limits_.enough != nullptr && limits_.enough->load()); }
 
   bool configure();
   sqlite3_stmt* prepare(const std::string& sql);

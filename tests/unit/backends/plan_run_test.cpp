@@ -313,11 +313,5 @@ TEST(PlanRun, AThousandRequestsASecondOverEightyConnectionsAreOnTime) {
   EXPECT_TRUE(ran.data.ok()) << ran.data.text();
 }
 
-TEST(LimitedToRowids, KeepsTheConditionWhole) {
-  EXPECT_EQ(limited_to_rowids("UPDATE t SET a = b"), "UPDATE t SET a = b WHERE rowid > ?1 AND rowid <= ?2");
-  EXPECT_EQ(limited_to_rowids("UPDATE t SET a = (SELECT 1 WHERE 1) WHERE a IS NULL OR b = 'where'"),
-            "UPDATE t SET a = (SELECT 1 WHERE 1) WHERE ( a IS NULL OR b = 'where') AND rowid > ?1 AND rowid <= ?2");
-}
-
 }  // namespace
 }  // namespace midflight::backends

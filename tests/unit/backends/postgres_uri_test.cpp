@@ -29,7 +29,7 @@ TEST(PostgresUri, MessageOfABadOneRepeatsNothingOfIt) {
 }
 
 TEST(PostgresUri, PasswordIsTakenOutOfAText) {
-  const PostgresUri uri{"", "abc"};
+  const PostgresUri uri{"", "abc", {}};
   EXPECT_EQ(without_password("abc and abcabc", uri), "*** and ******");
   EXPECT_EQ(without_password("nothing to hide", PostgresUri{}), "nothing to hide");
 }

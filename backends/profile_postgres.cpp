@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include "backends/profile_measurement.h"
+#include "sim/sql/render.h"
+
+namespace midflight::backends {
+namespace {
+
+constexpr std::int64_t kScratchRows = 200'000;
+
+class PostgresMeasurement final : public ProfileMeasurement {
+ public:
+  using ProfileMeasurement::ProfileMeasurement;
+
+  cost::Profile run() {
+    execute("CREATE TABLE midflight_scratch AS SELECT row_number() OVER () AS midflight_key, * FROM " +
+            sql::identifier(table_.name) + " LIMIT " + std::to_string(kScratchRows));
+    execute("VACUUM (ANALYZE) midflight_scratch");
+    const std::vector<Row> counted = session_.query("SELECT count(*) FROM midflight_scratch");
+    const auto rows = std::max<std::int64_t>(1, std::get<std::int64_t>(counted[0][0]));
+    measure_small_changes();
+    measure_large_changes(static_cast<double>(rows));
+    execute("VACUUM midflight_scratch");
+    measure_batches("UPDATE midflight_scratch SET midflight_2 = 'x' || midflight_key WHERE midflight_key > $1 AND midflight_key <= $2", rows);
+    execute("DROP TABLE midflight_scratch");
+    return profile_;
+  }
+
+ private:
+  /// Adding a column, and what its commit takes.
+  void measure_small_changes() {
+    std::vector<double> metadata, commits;
+    for (int i = 1; i <= 9; ++i) {
+      execute("BEGIN");
+      metadata.push_back(timed("ALTER TABLE midflight_scratch ADD COLUMN midflight_" + std::to_string(i) + " text"));
+      commits.push_back(timed("COMMIT"));
+    }
+    profile_.metadata_s = median(metadata);
+    profile_.commit_s = median(commits);
+  }
+
+  void measure_large_changes(double rows) {
+    const double row_bytes = static_cast<double>(table_.row_bytes);
+    const auto work = [&](double seconds) { return std::max(1e-6, seconds - profile_.metadata_s - profile_.commit_s); };
+    const std::string check = "ALTER TABLE midflight_scratch DROP CONSTRAINT IF EXISTS midflight_check; "
+                              "ALTER TABLE midflight_scratch ADD CONSTRAINT midflight_check CHECK (midflight_key IS NOT NULL) NOT VALID";
+    profile_.scan_rows_per_s = rows / work(median_of("ALTER TABLE midflight_scratch VALIDATE CONSTRAINT midflight_check", check));
+    profile_.scan_bytes_per_s = profile_.scan_rows_per_s * row_bytes;
+    // A volatile default writes every row anew.
+    profile_.rewrite_rows_per_s =
+        rows / work(median_of("ALTER TABLE midflight_scratch ADD COLUMN midflight_new real DEFAULT random()",
+                              "ALTER TABLE midflight_scratch DROP COLUMN IF EXISTS midflight_new"));
+    profile_.rewrite_bytes_per_s = profile_.rewrite_rows_per_s * row_bytes;
+    profile_.index_rows_per_s = rows / work(median_of("CREATE UNIQUE INDEX midflight_scratch_key ON midflight_scratch (midflight_key)",
+                                                      "DROP INDEX IF EXISTS midflight_scratch_key"));
+    profile_.update_rows_per_s = rows / work(timed("UPDATE midflight_scratch SET midflight_1 = 'x'"));
+  }
+};
+
+}  // namespace
+
+cost::Profile measure_postgres(Session& session, const Table& table, const Dialect& dialect) {
+  return PostgresMeasurement(session, table, dialect).run();
+}
+
+}  // namespace midflight::backends

@@ -1,0 +1,49 @@
+#include "backends/data/words.h"
+
+#include <gtest/gtest.h>
+
+#include "backends/data/batches.h"
+#include "tests/conformance/subject.h"
+
+namespace midflight::backends {
+namespace {
+
+constexpr Dialect kSqlite{Engine::Sqlite, 340}, kPostgres{Engine::Postgresql, 15};
+
+TEST(LimitedTo, KeepsTheConditionWhole) {
+  EXPECT_EQ(limited_to("UPDATE t SET a = b", "c > 1"), "UPDATE t SET a = b WHERE c > 1");
+  EXPECT_EQ(limited_to("UPDATE t SET a = (SELECT 1 WHERE 1) WHERE a IS NULL OR b = 'where'", "c > 1"),
+            "UPDATE t SET a = (SELECT 1 WHERE 1) WHERE ( a IS NULL OR b = 'where') AND c > 1");
+}
+
+TEST(TextArray, KeepsQuotesAndBackslashes) { EXPECT_EQ(text_array({"a", "\"b\\"}), R"({"a","\"b\\"})"); }
+
+Batches batches(const Schema& schema, const Dialect& dialect) { return {"users", Catalogue(schema, {}, {}), dialect}; }
+
+TEST(Batches, AreRangesOfRowidOnSqlite) {
+  const Batches b = batches(users_schema(), kSqlite);
+  EXPECT_EQ(b.condition(), "rowid > ?1 AND rowid <= ?2");
+  EXPECT_EQ(b.bounds(0, 30, 150), (Row{std::int64_t{0}, std::int64_t{30}}));
+}
+
+TEST(Batches, AreRangesOfAnIntegerKeyOnPostgres) {
+  const Batches b = batches(users_schema(), kPostgres);
+  EXPECT_EQ(b.condition(), "id > $1 AND id <= $2");
+  EXPECT_EQ(b.bounds(30, 30, 150), (Row{std::int64_t{30}, std::int64_t{60}}));
+}
+
+TEST(Batches, TheLastOneTakesWhatCameSinceTheFilling) {
+  EXPECT_EQ(batches(users_schema(), kPostgres).bounds(90, 30, 150), (Row{std::int64_t{90}, std::int64_t{150}}));
+}
+
+// 100 rows on 8 pages: rows 26 to 50 begin on page 2, and the last batch has no end.
+TEST(Batches, WithoutSuchAKeyAreRangesOfPages) {
+  Schema schema = users_schema();
+  schema.tables[0].constraints.clear();
+  const Batches b = batches(schema, kPostgres);
+  EXPECT_EQ(b.bounds(25, 25, 8), (Row{std::string("(2,0)"), std::string("(4,0)")}));
+  EXPECT_EQ(b.bounds(75, 25, 8), (Row{std::string("(6,0)"), std::string("(4294967294,0)")}));
+}
+
+}  // namespace
+}  // namespace midflight::backends
