@@ -34,13 +34,29 @@ std::string missing_column(const Constraint& constraint, const std::string& colu
   }
 }
 
+/// Whatever is unique over these columns, in any order, can be referred to.
+bool is_unique(const Table& table, const std::vector<std::string>& columns) {
+  const auto same = [&](const std::vector<std::string>& key) {
+    return std::is_permutation(key.begin(), key.end(), columns.begin(), columns.end());
+  };
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const Index& i) { return i.unique && !i.computed && same(i.columns); }) ||
+         std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
+           return (c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Unique) && same(c.columns);
+         });
+}
+
+/// Nobody has said what a column without type is: its table is assumed.
+bool is_assumed(const Table& table, const std::string& column) { return table.column(column)->type.empty(); }
+
 std::string bad_reference(const Constraint& constraint, const Table& table, const Schema& schema) {
   const Table* target = constraint.referenced_table == table.name ? &table : schema.table(constraint.referenced_table);
   if (target == nullptr) return no_relation(constraint.referenced_table);
-  for (const std::string& column : constraint.referenced_columns) {
+  const std::vector<std::string>& columns = constraint.referenced_columns;
+  for (const std::string& column : columns) {
     if (target->column(column) == nullptr) return missing_column(constraint, column);
   }
-  return "";
+  if (columns.empty() || is_assumed(*target, columns.front()) || is_unique(*target, columns)) return "";
+  return fmt::format("there is no unique constraint matching given keys for referenced table \"{}\"", target->name);
 }
 
 void set_not_null(Table& table, const Constraint& key) {

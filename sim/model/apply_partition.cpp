@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/partition_overlap.h"
 
 namespace midflight::apply_parts {
 namespace {
@@ -47,6 +48,7 @@ std::string apply_one(const AttachPartition& operation, Schema& schema) {
   if (parent->kind != TableKind::Partitioned) return fmt::format("table \"{}\" is not partitioned", operation.table);
   if (!partition->bound.empty()) return fmt::format("\"{}\" is already a partition", operation.partition);
   if (std::string misfit = missing_column(*parent, *partition); !misfit.empty()) return misfit;
+  if (std::string misfit = bad_bound(schema, operation.table, operation.partition, operation.bound); !misfit.empty()) return misfit;
   partition->parents = {operation.table};
   partition->bound = operation.bound;
   attach_indexes(*partition, *parent);

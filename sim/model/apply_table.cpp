@@ -5,6 +5,7 @@
 #include "sim/model/apply_parts.h"
 #include "sim/model/dependents.h"
 #include "sim/model/generated_name.h"
+#include "sim/model/partition_overlap.h"
 
 namespace midflight::apply_parts {
 namespace {
@@ -57,6 +58,9 @@ std::string apply_one(const CreateTable& operation, Schema& schema) {
     return operation.if_not_exists ? "" : fmt::format("relation \"{}\" already exists", operation.table.name);
   }
   Table table = operation.table;
+  if (!table.bound.empty()) {
+    if (std::string misfit = bad_bound(schema, table.parents.front(), table.name, table.bound); !misfit.empty()) return misfit;
+  }
   if (std::string misfit = complete(table, operation, schema); !misfit.empty()) return misfit;
   for (const Constraint& constraint : table.constraints) {
     if (std::string misfit = bad_constraint(constraint, table, schema); !misfit.empty()) return misfit;

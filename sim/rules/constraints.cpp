@@ -11,11 +11,9 @@ namespace {
 
 using enum LockMode;
 
-LocksAndWork add_check(const AddConstraint& op, const Context& context) {
+LocksAndWork add_check(const AddConstraint& op) {
   LocksAndWork result = exclusive_metadata(op.table);
   if (op.constraint.valid) merge(result, one_phase({}, {scan_of(op.table)}));
-  // Version 18 looks at the heirs even where they do not get the constraint.
-  if (op.constraint.no_inherit && context.dialect.version >= 18) lock_tree(result, context.schema, op.table, AccessExclusiveLock);
   return result;
 }
 
@@ -57,18 +55,28 @@ bool has_index(const Constraint& c) {
   return c.kind == ConstraintKind::Unique || c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Exclude;
 }
 
-}  // namespace
-
-LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
+LocksAndWork add_any(const AddConstraint& op, const Context& context) {
   switch (op.constraint.kind) {
     case ConstraintKind::Check:
-    case ConstraintKind::NotNull: return add_check(op, context);
+    case ConstraintKind::NotNull: return add_check(op);
     case ConstraintKind::ForeignKey: return add_foreign_key(op, context.schema);
     case ConstraintKind::Unique:
     case ConstraintKind::PrimaryKey:
     case ConstraintKind::Exclude: break;
   }
   return add_index_backed(op, context);
+}
+
+}  // namespace
+
+// Version 18 locks the heirs as it locks the table, even those that do not get
+// the constraint.
+LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
+  LocksAndWork result = add_any(op, context);
+  if (context.dialect.version < 18 || op.reach.only) return result;
+  const bool key = op.constraint.kind == ConstraintKind::ForeignKey;
+  lock_tree(result, context.schema, op.table, key ? ShareRowExclusiveLock : AccessExclusiveLock);
+  return result;
 }
 
 LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/model/sql_text.h"
 #include "sim/rules/family.h"
 #include "sim/rules/sqlite.h"
 #include "sim/rules/unique_key.h"
@@ -9,7 +10,8 @@
 // Scope:  LIMIT, joins and partial conditions are not followed: a statement
 //         finds a few rows by its key or changes every row.  Partitions are not
 //         pruned: a condition on the key locks all of them here, one of them on
-//         the server.  Triggers and rewrite rules are left out.
+//         the server.  Triggers and rewrite rules are left out.  The bound of a
+//         partition is read once by each session; here, every time.
 
 namespace midflight::rules {
 namespace {
@@ -157,6 +159,32 @@ void add_work_below(std::vector<Work>& work, const Statement& statement, const A
   for (const std::string& heir : schema.heirs(table->name)) add_work_of(work, statement, access, schema.table(heir), schema);
 }
 
+/// A row that goes straight into a partition is compared with its bound; before
+/// version 14 every change of rows there read it.
+void lock_above(std::vector<RelationLock>& locks, const Statement& statement, const Access& access, const Context& context) {
+  const Table* written = context.schema.base_table(access.relation);
+  if (!written || access.mode < LockMode::RowExclusiveLock) return;
+  if (!changes_of(statement.kind, access).inserts && context.dialect.version >= 14) return;
+  add_bound_locks(locks, *written, context.schema);
+}
+
+bool uses_sequence(const SqlToken& token) {
+  return is_word(token, "nextval") || is_word(token, "setval") || is_word(token, "currval");
+}
+
+/// nextval('numbers'): a function that names its sequence in a string.
+void lock_named_sequences(std::vector<RelationLock>& locks, const Statement& statement, const Schema& schema) {
+  if (schema.sequences.empty()) return;
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    if (!uses_sequence(tokens[i]) || tokens[i + 1].text != "(" || tokens[i + 2].kind != SqlTokenKind::String) continue;
+    const std::string_view quoted = tokens[i + 2].text;
+    if (quoted.size() < 3 || quoted.front() != '\'') continue;
+    const Sequence* named = schema.sequence(quoted.substr(1, quoted.size() - 2));
+    if (named) add_lock(locks, {named->name, LockMode::RowExclusiveLock});
+  }
+}
+
 }  // namespace
 
 LocksAndWork data_locks_and_work(const Statement& statement, const Context& context) {
@@ -165,8 +193,10 @@ LocksAndWork data_locks_and_work(const Statement& statement, const Context& cont
   for (const Access& access : statement.accesses) lock_relation(locks, access, context.schema);
   for (const Access& access : statement.accesses) {
     lock_partners(locks, statement.kind, access, context.schema);
+    lock_above(locks, statement, access, context);
     add_work_below(work, statement, access, context.schema);
   }
+  lock_named_sequences(locks, statement, context.schema);
   if (context.dialect.engine == Engine::Sqlite) locks = {sqlite_lock(locks)};
   return one_phase(std::move(locks), std::move(work));
 }

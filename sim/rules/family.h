@@ -133,6 +133,8 @@ void merge(LocksAndWork& into, const LocksAndWork& part);
 Phase waiting_phase(PhaseWait wait, std::vector<Work> work);
 /// The same mode on all indexes of a table.
 void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode);
+/// What reads the bound of a partition: AccessShareLock on those above it.
+void add_bound_locks(std::vector<RelationLock>& locks, const Table& table, const Schema& schema);
 /// A table and all its partitions, parents first; those that have rows of their own.
 std::vector<std::string> with_partitions(const Schema& schema, const std::string& table);
 bool has_rows(const Schema& schema, const std::string& relation);

@@ -36,7 +36,10 @@ std::optional<Atom> atom_of(const std::vector<SqlToken>& tokens, std::size_t beg
   std::size_t at = begin + 2;
   if (tokens[at].text == "-" && at + 1 < end) atom.value = "-", ++at;
   atom.value += tokens[at].text;
-  const bool plain = at + 1 == end || tokens[at + 1].text == "::";
+  // Behind the literal only a cast: '2024-01-01'::date.
+  const bool cast = at + 2 < end && tokens[at + 1].text == "::" &&
+                    std::all_of(tokens.begin() + at + 2, tokens.begin() + end, [](const SqlToken& t) { return !token_name(t).empty(); });
+  const bool plain = at + 1 == end || cast;
   return plain ? std::optional(atom) : std::nullopt;
 }
 

@@ -100,7 +100,8 @@ LocksAndWork postgresql(const DetachPartition& op, const Context& context) {
   const Schema& schema = context.schema;
   if (op.finalize) return finalize(op, schema);
   if (op.concurrently) return detach_concurrently(op, schema);
-  LocksAndWork result = one_phase({{op.table, AccessExclusiveLock}, {op.partition, AccessExclusiveLock}}, {metadata_of(op.table)});
+  const LockMode mode = context.dialect.version >= 14 ? AccessExclusiveLock : ShareUpdateExclusiveLock;
+  LocksAndWork result = one_phase({{op.table, AccessExclusiveLock}, {op.partition, mode}}, {metadata_of(op.table)});
   lock_indexes(result, schema, op.partition, AccessExclusiveLock);
   if (const Table* rest = default_partition(schema, op.table)) lock(result, rest->name, AccessExclusiveLock);
   if (const Table* parent = schema.table(op.table)) lock_foreign_keys(result, schema, *parent, AccessExclusiveLock);

@@ -130,6 +130,13 @@ void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockM
   for (const Index& index : table.indexes) add_lock(locks, {index.relation(), mode});
 }
 
+void add_bound_locks(std::vector<RelationLock>& locks, const Table& table, const Schema& schema) {
+  if (table.bound.empty()) return;
+  const std::string& parent = table.parents.front();
+  add_lock(locks, {parent, LockMode::AccessShareLock});
+  if (const Table* above = schema.table(parent)) add_bound_locks(locks, *above, schema);
+}
+
 std::vector<std::string> with_partitions(const Schema& schema, const std::string& table) {
   std::vector<std::string> all = {table};
   const Table* known = schema.table(table);

@@ -117,6 +117,8 @@ LocksAndWork postgresql(const Truncate& op, const Context& context) {
     merge(result, exclusive_metadata(name));
     const Table* table = context.schema.table(name);
     if (!table) continue;
+    // Before version 14 the bound of a partition was read whatever changed in it.
+    if (context.dialect.version < 14) add_bound_locks(result.phases.front().locks, *table, context.schema);
     if (table->kind != TableKind::Partitioned) lock_indexes(result, context.schema, name, AccessExclusiveLock);
     if (!op.restart_identity) continue;
     for (const std::string& sequence : context.schema.owned_sequences(name)) lock(result, sequence, AccessExclusiveLock);

@@ -76,6 +76,7 @@ UPDATE orders SET account_id = 2;
 UPDATE account SET balance = o.total FROM orders o WHERE o.account_id = account.id;
 
 -- case: UpdateWithNextvalLocksTheSequence
+-- setup: INSERT INTO backup VALUES (1, 'x');
 UPDATE backup SET id = nextval('numbers');
 
 -- case: DeleteTakesRowExclusive

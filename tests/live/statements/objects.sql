@@ -124,6 +124,9 @@ DROP SEQUENCE orders_id_seq CASCADE;
 -- case: SetvalLocksTheSequence
 SELECT setval('numbers', 5);
 
+-- case: NextvalLocksTheSequence
+SELECT nextval('numbers');
+
 -- case: CreateFunction
 CREATE FUNCTION thrice(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1 * 3';
 

@@ -37,6 +37,22 @@ CREATE TABLE event_2026 PARTITION OF event FOR VALUES FROM ('2026-01-01') TO ('2
 -- fails: 42P17
 CREATE TABLE event_again PARTITION OF event FOR VALUES FROM ('2024-06-01') TO ('2024-07-01');
 
+-- case: AttachOverlappingPartitionFails
+-- fails: 42P17
+ALTER TABLE event ATTACH PARTITION event_new FOR VALUES FROM ('2025-12-31') TO ('2026-12-31');
+
+-- case: CreatePartitionOfAListedValueFails
+-- fails: 42P17
+CREATE TABLE area_again PARTITION OF area FOR VALUES IN ('fr', 'de');
+
+-- case: CreateSecondDefaultPartitionFails
+-- fails: 42P17
+CREATE TABLE area_others PARTITION OF area DEFAULT;
+
+-- case: CreatePartitionOfATakenRemainderFails
+-- fails: 42P17
+CREATE TABLE bucket_3 PARTITION OF bucket FOR VALUES WITH (MODULUS 4, REMAINDER 3);
+
 -- case: CreatePartitionedTable
 CREATE TABLE reading (id bigint, at date) PARTITION BY RANGE (at);
 
@@ -207,6 +223,19 @@ ALTER TABLE parent ADD CHECK (id > 0);
 -- case: CheckNoInheritStaysWithTheParent
 ALTER TABLE parent ADD CHECK (id > 0) NO INHERIT;
 
+-- case: UniqueOfAParentIsItsOwn
+ALTER TABLE parent ADD UNIQUE (id);
+
+-- case: ForeignKeyOfAParentIsItsOwn
+ALTER TABLE parent ADD FOREIGN KEY (id) REFERENCES item;
+
+-- case: ForeignKeyNotValidOfAParentIsItsOwn
+ALTER TABLE parent ADD FOREIGN KEY (id) REFERENCES item NOT VALID;
+
+-- case: KeyFromAnIndexOfAParent
+-- setup: CREATE UNIQUE INDEX parent_id ON parent (id);
+ALTER TABLE parent ADD CONSTRAINT parent_key UNIQUE USING INDEX parent_id;
+
 -- case: RenameColumnLocksEveryChild
 ALTER TABLE parent RENAME COLUMN name TO title;
 
@@ -246,3 +275,12 @@ UPDATE event SET size = 1;
 
 -- case: DeleteOfAParentLocksEveryChild
 DELETE FROM parent;
+
+-- case: InsertIntoOnePartition
+INSERT INTO event_2024 VALUES (1, '2024-06-01');
+
+-- case: UpdateOfOnePartition
+UPDATE event_2024 SET kind = 'x' WHERE id = 1;
+
+-- case: DeleteFromOnePartition
+DELETE FROM event_2024 WHERE id = 1;

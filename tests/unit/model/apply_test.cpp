@@ -211,6 +211,26 @@ TEST(Apply, ATableThatOthersReferToStays) {
   EXPECT_TRUE(schema.table("orders")->constraints.empty());
 }
 
+TEST(Apply, AForeignKeyRestsOnWhatIsUnique) {
+  Schema schema = users();
+  Table orders;
+  orders.name = "orders";
+  orders.columns = {column("email", "text")};
+  ASSERT_EQ(apply(CreateTable{orders}, schema), "");
+  Constraint reference = key("fk", ConstraintKind::ForeignKey, "email");
+  reference.referenced_table = "users";
+  reference.referenced_columns = {"email"};
+  EXPECT_EQ(apply(AddConstraint{"orders", reference, ""}, schema),
+            "there is no unique constraint matching given keys for referenced table \"users\"");
+  Index unique;
+  unique.name = "users_email";
+  unique.table = "users";
+  unique.columns = {"email"};
+  unique.unique = true;
+  ASSERT_EQ(apply(CreateIndex{unique}, schema), "");
+  EXPECT_EQ(apply(AddConstraint{"orders", reference, ""}, schema), "");
+}
+
 TEST(SqlText, RenamesLeaveStringsFunctionsAndOutputNamesAlone) {
   EXPECT_EQ(rename_column_in_sql("name(name) || 'name' AS name, t.name, u.name, x::name -- name", "t", "name", "n"),
             "name(n) || 'name' AS name, t.n, u.name, x::name -- name");
