@@ -25,8 +25,36 @@ bool names_column(const std::vector<Reading>& reads, const std::string& table, c
   });
 }
 
+/// The names a view's text knows a relation by: its own, or the alias behind it.
+std::vector<std::string> names_in(const std::vector<SqlToken>& tokens, const std::string& relation) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool named = token_name(tokens[i]) == relation && i > 0 &&
+                       (is_word(tokens[i - 1], "from") || is_word(tokens[i - 1], "join") || tokens[i - 1].text == ",");
+    if (!named) continue;
+    names.push_back(relation);
+    const std::size_t alias = i + 1 + (i + 1 < tokens.size() && is_word(tokens[i + 1], "as") ? 1 : 0);
+    if (alias < tokens.size() && !token_name(tokens[alias]).empty()) names.push_back(token_name(tokens[alias]));
+  }
+  return names;
+}
+
+/// For a view over several relations, whose columns are not followed: does its
+/// text name the column, or all of them?
+bool text_uses_column(const std::string& sql, const std::string& table, const std::string& column) {
+  const std::vector<SqlToken> tokens = sql_tokens(sql);
+  const std::vector<std::string> names = names_in(tokens, table);
+  for (std::size_t i = 1; i < tokens.size() && !names.empty(); ++i) {
+    const bool star = tokens[i].text == "*" && (is_word(tokens[i - 1], "select") || tokens[i - 1].text == "," || tokens[i - 1].text == ".");
+    if (!star && (token_name(tokens[i]) != column || is_word(tokens[i - 1], "as"))) continue;
+    if (tokens[i - 1].text != "." || (i > 1 && contains(names, token_name(tokens[i - 2])))) return true;
+  }
+  return false;
+}
+
 bool shows_column(const View& view, const std::string& table, const std::string& column) {
   if (names_column(view.reads, table, column)) return true;
+  if (view.table.empty() && view.reads.empty()) return text_uses_column(view.sql, table, column);
   if (view.table != table) return false;
   const bool shown = std::any_of(view.outputs.begin(), view.outputs.end(),
                                  [&](const View::Output& o) { return o.column == column; });
