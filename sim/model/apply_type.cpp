@@ -206,6 +206,7 @@ std::string apply_one(const DropType& operation, Schema& schema) {
   if (!users.empty() && !operation.cascade)
     return fmt::format("cannot drop type {} because other objects depend on it", operation.type);
   for (const std::string& name : users) {
+    if (schema.table(name) == nullptr) continue;  // a materialized view, gone with a column it reads
     const std::vector<Column> columns = schema.table(name)->columns;
     for (const Column& column : columns) {
       if (same_type(column.type, operation.type)) (void)apply_one(DropColumn{name, column.name, true, true}, schema);

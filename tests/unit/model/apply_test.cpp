@@ -231,6 +231,21 @@ TEST(Apply, AForeignKeyRestsOnWhatIsUnique) {
   EXPECT_EQ(apply(AddConstraint{"orders", reference, ""}, schema), "");
 }
 
+TEST(Apply, ADroppedTypeTakesTheMaterializedViewsOverItsColumns) {
+  Schema schema = users();
+  ASSERT_EQ(apply(CreateDomain{{"short", "text"}}, schema), "");
+  schema.table("users")->columns.push_back(column("note", "short"));
+  Table copy;
+  copy.name = "copy";
+  copy.kind = TableKind::MaterializedView;
+  copy.columns = {column("note", "short")};
+  copy.reads = {{"users", {"note"}, false}};
+  schema.tables.push_back(copy);
+  EXPECT_EQ(apply(DropType{"short", false, true}, schema), "");
+  EXPECT_EQ(schema.table("users")->column("note"), nullptr);
+  EXPECT_EQ(schema.table("copy"), nullptr);
+}
+
 TEST(SqlText, RenamesLeaveStringsFunctionsAndOutputNamesAlone) {
   EXPECT_EQ(rename_column_in_sql("name(name) || 'name' AS name, t.name, u.name, x::name -- name", "t", "name", "n"),
             "name(n) || 'name' AS name, t.n, u.name, x::name -- name");
