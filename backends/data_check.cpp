@@ -31,8 +31,9 @@ struct Expected {
 
 class Checker {
  public:
-  Checker(Backend& backend, const Catalogue& catalogue, const ClientApplication& application, const PlanRunResult& run)
-      : session_(backend.open("check")), dialect_(backend.dialect()), catalogue_(catalogue), application_(application), run_(run) {}
+  Checker(Backend& backend, const Catalogue& catalogue, const ClientApplication& application, const PlanRunResult& run,
+          bool filled)
+      : session_(backend.open("check")), dialect_(backend.dialect()), catalogue_(catalogue), application_(application), run_(run), filled_(filled) {}
 
   DataCheck check() {
     for (const Attribute& attribute : attributes()) check(attribute);
@@ -178,7 +179,7 @@ class Checker {
     const std::string sql = "SELECT " + name + selected() + " FROM " + sql::identifier(table.name) + " WHERE " + name;
     const std::string one = parameter(dialect_, 1);
     std::set<std::int64_t> seen;
-    if (attribute.moved && key_fill.kind() == ColumnFill::Kind::Integer) scan(attribute, sql + " > " + one + " AND " + name + " <= " + parameter(dialect_, 2), seen);
+    if (filled_ && attribute.moved && key_fill.kind() == ColumnFill::Kind::Integer) scan(attribute, sql + " > " + one + " AND " + name + " <= " + parameter(dialect_, 2), seen);
     for (const auto& [row, expected] : rows_) {
       if (seen.contains(row)) continue;
       const std::vector<Row> found = session_->query(sql + " = " + one, {key_fill.value(row)});
@@ -243,6 +244,7 @@ class Checker {
   const Catalogue& catalogue_;
   const ClientApplication& application_;
   const PlanRunResult& run_;
+  const bool filled_;
   DataCheck result_;
   std::vector<std::string> surviving_;       ///< of the attribute at hand
   std::vector<bool> read_;                   ///< by a serving version, one per surviving column
@@ -283,8 +285,8 @@ std::string DataCheck::text() const {
 }
 
 DataCheck check_data(Backend& backend, const Catalogue& catalogue, const ClientApplication& application,
-                     const PlanRunResult& run) {
-  return Checker(backend, catalogue, application, run).check();
+                     const PlanRunResult& run, bool filled) {
+  return Checker(backend, catalogue, application, run, filled).check();
 }
 
 }  // namespace midflight::backends

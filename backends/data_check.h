@@ -27,11 +27,13 @@ struct DataCheck {
 /// each row, and for rows of a moving column that nobody wrote the value they
 /// were filled with.
 ///
+/// `filled` false: the rows were there before, so nobody knows what those hold
+/// that no request wrote.
 /// Scope: columns of text and integers that requests set from a parameter, of
 ///        rows found by their whole primary key, and inserted rows.  Writes to
 ///        one row that overlapped in time may have ended either way.  Of rows
 ///        nobody wrote at most a million are looked at, evenly spread.
 DataCheck check_data(Backend& backend, const Catalogue& catalogue, const ClientApplication& application,
-                     const PlanRunResult& run);
+                     const PlanRunResult& run, bool filled = true);
 
 }  // namespace midflight::backends

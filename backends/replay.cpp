@@ -140,8 +140,9 @@ class Replay {
     predict_runs();
     if (options_.foresee) options_.foresee(result_.paired.total_time, waits_of(proposal_.plan));
     const PlanRunResult run = run_plan(*backend_, result_.scenario, proposal_, catalogue, application, options_);
+    if (run.overloaded) throw Error(ErrorCode::Database, "the application was overloaded: requests were unanswered long after the last one arrived, so nothing was measured");
     report("checking the data");
-    const DataCheck data = check_data(*backend_, catalogue, application, run);
+    const DataCheck data = check_data(*backend_, catalogue, application, run, !options_.in_place);
     result_.data_ok = data.ok();
     result_.data_check = data.text();
     const auto stale_reads = count_stale_reads(catalogue, application, run);
@@ -169,10 +170,16 @@ class Replay {
   void calibrate_costs(const ClientApplication& application, const Catalogue& catalogue) {
     if (!options_.calibrate || backend_->name() == "fake") return;
     report("measuring statements");
-    const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database, options_.profile);
+    const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database, known_profile());
     use_service_times(result_.scenario, proposal_, calibration);
     result_.profile = calibration.profile;
     assume_measured(result_.scenario);
+  }
+
+  /// Nothing is made in a database that is used in place, so nothing is measured there either.
+  std::optional<cost::Profile> known_profile() const {
+    if (options_.profile || !options_.in_place || backend_->name() != "postgresql") return options_.profile;
+    return cost::default_profile(backend_->dialect());
   }
 
   void predict_runs() {

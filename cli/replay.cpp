@@ -1,8 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
+#include <unistd.h>
 
+#include <iostream>
 #include <memory>
 
+#include "backends/open.h"
 #include "backends/replay.h"
 #include "cli/complaints.h"
 #include "cli/options.h"
@@ -25,7 +28,7 @@ namespace {
 struct ReplayVerbOptions : CommonOptions {
   std::string strategy, uri;
   double scale = 1;
-  bool in_place = false, keep = false;
+  bool in_place = false, keep = false, yes = false;
 };
 
 io::QuantityError shown(const backends::QuantityError& e) {
@@ -115,7 +118,32 @@ io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t s
   return io::summarize(replay.scenario, {measured}, seed, 1);
 }
 
+/// Errors: Error(BadInput) where nobody is there to be asked, or says no.
+void confirm_in_place(const ReplayVerbOptions& options) {
+  if (!options.in_place || options.yes) return;
+  const std::string what = "the plan will change " + backends::without_password(options.uri) + ", and requests will write to its tables";
+  if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) {
+    throw Error(ErrorCode::BadInput, "--in-place: " + what + "; --yes says that this is meant");
+  }
+  fmt::print(stderr, "midflight: {}. Type yes to go on: ", what);
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer != "yes") throw Error(ErrorCode::BadInput, "nothing was done");
+}
+
+/// Interrupted, there is no measurement, and that is a replay that failed.
+int replay_or_stop(const ReplayVerbOptions& options, int (*replay)(const ReplayVerbOptions&)) {
+  try {
+    return replay(options);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::Interrupted) throw;
+    complain("the replay was stopped before its end; nothing was measured, and what it made is removed");
+    return kFailed;
+  }
+}
+
 int replay_plan(const ReplayVerbOptions& options) {
+  confirm_in_place(options);
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
   backends::ReplayOptions how = replay_options(options, scenario);
@@ -150,10 +178,11 @@ void add_replay(CLI::App& app, int& status) {
   verb->add_option("--on", options->uri, "postgresql://user@host:port/database, sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
   verb->add_option("--scale", options->scale, "divide every wait and soak by this")
       ->check(CLI::Range(1.0, 1e9))->option_text("FACTOR");
-  verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows");
+  verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows; asks first");
+  verb->add_flag("--yes", options->yes, "do not ask: --in-place is meant");
   verb->add_flag("--keep", options->keep, "leave the scratch database behind");
   verb->footer("Example:\n  midflight replay scenario.yaml --strategy naive --on sqlite: --scale 60");
-  verb->callback([options, &status] { status = replay_plan(*options); });
+  verb->callback([options, &status] { status = replay_or_stop(*options, replay_plan); });
 }
 
 }  // namespace midflight::cli

@@ -20,11 +20,10 @@ bool starts(std::string_view text, std::initializer_list<std::string_view> begin
 }
 
 Kind kind_of(const std::string& type) {
-  if (type.ends_with("[]")) return Kind::Text;
-  if (starts(type, {"bigint", "int", "smallint", "serial", "bigserial", "smallserial", "oid"}) &&
-      !starts(type, {"interval"})) {
-    return Kind::Integer;
-  }
+  if (type.ends_with("[]")) return Kind::Array;
+  if (starts(type, {"interval"})) return Kind::Interval;
+  if (starts(type, {"inet", "cidr"})) return Kind::Address;
+  if (starts(type, {"bigint", "int", "smallint", "serial", "bigserial", "smallserial", "oid"})) return Kind::Integer;
   if (starts(type, {"numeric", "decimal", "real", "double", "float", "money"})) return Kind::Real;
   if (starts(type, {"bool"})) return Kind::Boolean;
   if (starts(type, {"timestamp"})) return Kind::Timestamp;
@@ -104,6 +103,9 @@ Value ColumnFill::plain(std::int64_t n) const {
       return print("%08llx-0000-4000-8000-%012llx", static_cast<unsigned long long>(n) * 2'654'435'761ULL & 0xffffffffULL,
                    static_cast<unsigned long long>(n));
     case Kind::Json: return print("{\"n\": %lld}", number);
+    case Kind::Array: return std::string("{}");
+    case Kind::Interval: return print("%lld seconds", number);
+    case Kind::Address: return print("10.%lld.%lld.%lld", number / 65'536 % 256, number / 256 % 256, number % 256);
     case Kind::Text: break;
   }
   if (!literals_.empty()) return literals_[static_cast<std::size_t>(n) % literals_.size()];

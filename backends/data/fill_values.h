@@ -15,10 +15,10 @@ namespace midflight::backends {
 /// Distinct rows get distinct values wherever the type has room; a foreign key
 /// names an existing parent; the literals of a CHECK (c IN (...)) and the
 /// bounds of a CHECK (c < n) are kept.
-/// Scope: other CHECKs are not understood; array and range types hold text.
+/// Scope: other CHECKs are not understood; arrays are empty, types not named here hold text.
 class ColumnFill {
  public:
-  enum class Kind : std::uint8_t { Integer, Real, Text, Boolean, Timestamp, Date, Time, Uuid, Json };
+  enum class Kind : std::uint8_t { Integer, Real, Text, Boolean, Timestamp, Date, Time, Uuid, Json, Array, Interval, Address };
 
   ColumnFill() = default;
   ColumnFill(const Column& column, const Table& table);

@@ -38,6 +38,17 @@ std::vector<std::shared_ptr<PostgresActivity>> PostgresActivities::all() const {
   return living;
 }
 
+void PostgresActivities::connected(PostgresActivity& activity, int process) {
+  activity.process = process;
+  const std::lock_guard guard(mutex_);
+  processes_.push_back(process);
+}
+
+std::vector<int> PostgresActivities::processes() const {
+  const std::lock_guard guard(mutex_);
+  return processes_;
+}
+
 PostgresStop::PostgresStop(const std::atomic<bool>* asked) : asked_(asked), event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   MIDFLIGHT_CHECK(event_ >= 0);
 }

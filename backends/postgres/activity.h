@@ -32,9 +32,14 @@ class PostgresActivities {
  public:
   std::shared_ptr<PostgresActivity> add(const std::string& session, Role role);
   std::vector<std::shared_ptr<PostgresActivity>> all() const;
+  /// A session has a process of the server now.
+  void connected(PostgresActivity& activity, int process);
+  /// Every one there has ever been.
+  std::vector<int> processes() const;
 
  private:
   mutable std::mutex mutex_;
+  std::vector<int> processes_;
   std::vector<std::weak_ptr<PostgresActivity>> sessions_;
 };
 

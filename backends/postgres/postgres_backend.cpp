@@ -3,21 +3,20 @@
 #include "backends/postgres/fill.h"
 #include "backends/postgres/sampler.h"
 #include "backends/postgres/scratch_database.h"
+#include "backends/postgres/server_facts.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
 namespace {
 
-constexpr int kOldestMajor = 12;
-
 class PostgresBackend final : public Backend {
  public:
   PostgresBackend(const std::string& uri, const BackendOptions& options)
       : options_(options), server_uri_(read_postgres_uri(uri)), stop_(options.stop) {
-    examine();
+    look_around();
     if (!options.in_place) scratch_ = std::make_unique<ScratchDatabase>(server_uri_, options.keep, options.note);
     shared_ = std::make_unique<PostgresShared>(PostgresShared{
-        scratch_ ? server_uri_.with_database(scratch_->name()) : server_uri_, stop_, options.prepared, options.prepare_again});
+        scratch_ ? server_uri_.with_database(scratch_->name()) : server_uri_, stop_, activities_, options.prepared, options.prepare_again});
     if (scratch_ && options.keep && options.note) options.note("the rows stay in database " + scratch_->name());
     sampler_ = std::make_unique<LockSampler>(*shared_, activities_);
   }
@@ -29,9 +28,9 @@ class PostgresBackend final : public Backend {
   }
 
   std::string name() const override { return "postgresql"; }
-  std::string server_version() const override { return version_; }
-  Dialect dialect() const override { return {Engine::Postgresql, major_}; }
-  std::optional<ServerSettings> settings() const override { return settings_; }
+  std::string server_version() const override { return facts_.version; }
+  Dialect dialect() const override { return {Engine::Postgresql, facts_.major}; }
+  std::optional<ServerSettings> settings() const override { return facts_.settings; }
 
   void prepare(const Schema& schema) override {
     std::string refused;
@@ -48,20 +47,14 @@ class PostgresBackend final : public Backend {
   void cancel() noexcept override { stop_.set(); }
 
  private:
-  void examine() {
+  void look_around() {
     PostgresConnection server(connection_text(server_uri_));
-    major_ = server.major_version();
-    version_ = server.value("SELECT split_part(current_setting('server_version'), ' ', 1)");  // what follows names the package
-    if (major_ < kOldestMajor) {
-      throw Error(ErrorCode::Database, "PostgreSQL " + version_ + " is too old for a replay; it needs " + std::to_string(kOldestMajor) + " or later");
-    }
-    settings_.connections = std::stoi(server.value("SHOW max_connections"));
-    settings_.reserved = std::stoi(server.value("SHOW superuser_reserved_connections"));
-    settings_.in_use = std::stoi(server.value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"));
-    settings_.same_machine =
-        server.value("SELECT coalesce(inet_server_addr() = inet_client_addr() OR inet_server_addr() << '127.0.0.0/8', true)") == "t";
-    settings_.deadlock_timeout = Duration::milliseconds(
-        std::stoll(server.value("SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'")));
+    facts_ = examine(server);
+    if (!options_.in_place) return;
+    guard_.emplace(std::move(server));
+    // Held until the end: two plans at once in one database would measure each other.
+    if (guard_->value("SELECT pg_try_advisory_lock(hashtext('midflight in place'), 1835623526)") == "t") return;
+    throw Error(ErrorCode::Database, "another replay works in " + server_uri_.shown + " at this moment");
   }
 
   static void check_tables(Wire& wire, const Schema& schema) {
@@ -79,10 +72,12 @@ class PostgresBackend final : public Backend {
 
   /// Whatever still runs there for us: its client is gone.
   void end_sessions() noexcept {
+    std::string processes;
+    for (const int process : activities_.processes()) processes += (processes.empty() ? "" : ",") + std::to_string(process);
     try {
       PostgresConnection server(connection_text(server_uri_));
-      server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = current_user "
-                 "AND datname = current_database() AND application_name LIKE 'midflight %'");
+      server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ANY ('{" + processes + "}') "
+                 "AND usename = current_user AND datname = current_database() AND application_name LIKE 'midflight %'");
     } catch (const std::exception&) {  // the server is gone, and they with it
     }
   }
@@ -90,12 +85,11 @@ class PostgresBackend final : public Backend {
   BackendOptions options_;
   PostgresUri server_uri_;
   PostgresStop stop_;
-  std::string version_;
-  int major_ = 0;
-  ServerSettings settings_;
+  ServerFacts facts_;
+  std::optional<PostgresConnection> guard_;   ///< in place: keeps others out
   std::unique_ptr<ScratchDatabase> scratch_;
-  std::unique_ptr<PostgresShared> shared_;
   PostgresActivities activities_;
+  std::unique_ptr<PostgresShared> shared_;
   std::unique_ptr<LockSampler> sampler_;
 };
 

@@ -12,7 +12,7 @@ namespace midflight::backends {
 namespace {
 
 constexpr const char* kKept = "kept by midflight replay --keep";
-constexpr auto kReturnMax = std::chrono::seconds(15);  // of a server that restarts
+constexpr auto kReturnMax = std::chrono::seconds(10);  // of a server that restarts
 constexpr auto kBetween = std::chrono::milliseconds(200);
 
 std::string random_name() {

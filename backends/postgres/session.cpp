@@ -60,7 +60,7 @@ bool PostgresSession::connect(ErrorKind& refused) {
   std::string why;
   wire_ = Wire::connect(shared_.uri, shared_.stop, activity_->session, why);
   if (!wire_) refused = {ErrorClass::Connections, "53300", why};
-  if (wire_) activity_->process = wire_->process();
+  if (wire_) shared_.activities.connected(*activity_, wire_->process());
   return wire_ != nullptr;
 }
 

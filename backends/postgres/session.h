@@ -14,6 +14,7 @@ namespace midflight::backends {
 struct PostgresShared {
   PostgresUri uri;
   const PostgresStop& stop;
+  PostgresActivities& activities;
   bool prepared = false, prepare_again = false;   ///< see BackendOptions
 };
 

@@ -1,0 +1,34 @@
+#include "backends/postgres/server_facts.h"
+
+#include "sim/kernel/error.h"
+
+namespace midflight::backends {
+namespace {
+
+constexpr int kOldestMajor = 12;
+
+int number(PostgresConnection& server, const std::string& sql) { return std::stoi(server.value(sql)); }
+
+}  // namespace
+
+void refuse_old_server(int version, const std::string& text) {
+  if (version >= kOldestMajor * 10'000) return;
+  throw Error(ErrorCode::Database, "PostgreSQL " + text + " is too old for a replay; it needs " + std::to_string(kOldestMajor) + " or later");
+}
+
+ServerFacts examine(PostgresConnection& server) {
+  ServerFacts facts;
+  facts.major = server.major_version();
+  facts.version = server.value("SELECT split_part(current_setting('server_version'), ' ', 1)");  // what follows names the package
+  refuse_old_server(server.server_version(), facts.version);
+  ServerSettings& s = facts.settings;
+  s.connections = number(server, "SHOW max_connections");
+  s.reserved = number(server, "SHOW superuser_reserved_connections");
+  s.in_use = number(server, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+  s.same_machine =
+      server.value("SELECT coalesce(inet_server_addr() = inet_client_addr() OR inet_server_addr() << '127.0.0.0/8', true)") == "t";
+  s.deadlock_timeout = Duration::milliseconds(number(server, "SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'"));
+  return facts;
+}
+
+}  // namespace midflight::backends
