@@ -152,7 +152,7 @@ TEST_F(Fault, WhatAKilledReplayLeftIsRemovedByTheNextOne) {
 
 TEST_F(Fault, AReplayThatRunsIsNotTidiedAwayByAnother) {
   const std::string start = "replay " + scenario() + " --on '" + uri() + "' --runs 2";
-  const Outcome o = cli_test::midflight(start + " & first=$!; sleep 3; timeout -s INT 2 " MIDFLIGHT_BINARY " " + start + "; kill -0 $first && echo still there; kill -INT $first; wait $first");
+  const Outcome o = cli_test::midflight(start + " & first=$!; sleep 3; timeout --foreground -s INT 2 " MIDFLIGHT_BINARY " " + start + "; kill -0 $first && echo still there; kill -INT $first; wait $first");
   EXPECT_TRUE(has(o.out, "still there")) << o.out << o.err;
   EXPECT_FALSE(has(o.err, "is lost")) << o.err;
 }
