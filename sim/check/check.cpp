@@ -16,6 +16,7 @@
 #include "sim/check/ignores.h"
 #include "sim/check/predict.h"
 #include "sim/check/rule.h"
+#include "sim/compat/compat.h"
 #include "sim/rules/rules.h"
 #include "sim/sql/script.h"
 
@@ -260,6 +261,8 @@ void Checker::Walk::apply_end_rules(const Session& session, const std::vector<Sp
 }
 
 void Checker::Walk::carry_along(const Statement& statement, const Span& where, ScriptReport& report) {
+  const auto fails = statement.kind == StatementKind::Ddl ? compat::failure(statement, schema_, options_.dialect) : std::nullopt;
+  if (fails) report.findings.push_back(built_in("does-not-fit", where, "The migration fails here: " + fails->message + "."));
   for (const Operation& operation : statement.operations) {
     const std::string misfit = apply(operation, schema_);
     if (misfit.empty() || !options_.schema_is_complete) continue;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/compat/casts.h"
 #include "sim/compat/compat.h"
 #include "sim/compat/messages.h"
 #include "sim/compat/relation_shape.h"
@@ -118,7 +119,8 @@ class Judge {
 }  // namespace
 
 std::optional<ErrorKind> failure(const Statement& statement, const Schema& schema, const Dialect& dialect) {
-  if (statement.kind == StatementKind::Ddl) return std::nullopt;
+  if (statement.kind == StatementKind::Ddl)
+    return dialect.engine == Engine::Postgresql ? missing_cast(statement, schema) : std::nullopt;
   for (const Access& access : resolved_accesses(statement, schema)) {
     if (is_catalog(access.relation)) continue;
     const std::optional<RelationShape> shape = relation_shape(schema, access.relation);

@@ -48,7 +48,7 @@ const Epoch::Next& Epoch::after(const Program& program, std::size_t step, std::s
     if (!next.misfit.empty()) return next;
     child->follow(operation);
   }
-  if (sql.operations.empty() || std::holds_alternative<DataStatement>(sql.operations.front())) {
+  if (sql.kind == StatementKind::Ddl || sql.operations.empty() || std::holds_alternative<DataStatement>(sql.operations.front())) {
     if (const auto failure = compat::failure(sql, schema_, program.scenario.database.dialect)) {
       next.misfit = failure->message;
       return next;

@@ -20,10 +20,10 @@ bool handles_rows(const Statement& statement) {
 }
 
 std::string misfit_of(const Statement& statement, Schema schema, const Dialect& dialect) {
-  if (handles_rows(statement)) {
-    const auto failure = compat::failure(statement, schema, dialect);
-    return failure ? failure->message : "";
-  }
+  const bool ddl = statement.kind == StatementKind::Ddl;
+  const auto failure = ddl || handles_rows(statement) ? compat::failure(statement, schema, dialect) : std::nullopt;
+  if (failure) return failure->message;
+  if (!ddl && handles_rows(statement)) return "";
   for (const Operation& operation : statement.operations) {
     if (std::string misfit = apply(operation, schema); !misfit.empty()) return misfit;
   }

@@ -161,6 +161,22 @@ ALTER TABLE item ALTER COLUMN code TYPE text;
 -- fails: 42804
 ALTER TABLE item ALTER COLUMN label TYPE integer;
 
+-- case: NumberToBooleanWithoutUsingFails
+-- fails: 42804
+ALTER TABLE item ALTER COLUMN small TYPE boolean;
+
+-- case: NumberToDateWithoutUsingFails
+-- fails: 42804
+ALTER TABLE item ALTER COLUMN small TYPE timestamp with time zone;
+
+-- case: TextToJsonWithoutUsingFails
+-- fails: 42804
+ALTER TABLE item ALTER COLUMN label TYPE jsonb;
+
+-- case: TextToUuidWithoutUsingFails
+-- fails: 42804
+ALTER TABLE item ALTER COLUMN label TYPE uuid;
+
 -- case: TypeChangeWithDefaultsInOneStatement
 ALTER TABLE item ALTER COLUMN small DROP DEFAULT, ALTER COLUMN small TYPE integer, ALTER COLUMN small SET DEFAULT 0;
 

@@ -51,6 +51,15 @@ TEST(Failure, ARenamedColumnIsMissedByTheOldVersion) {
   EXPECT_EQ(answer("SELECT * FROM users", renamed()), "success");
 }
 
+TEST(Failure, ATypeWithoutCastNeedsUsing) {
+  const std::string change = "ALTER TABLE users ALTER COLUMN email TYPE integer";
+  EXPECT_EQ(answer(change, users()), "42804 column \"email\" cannot be cast automatically to type integer");
+  EXPECT_EQ(answer(change + " USING email::integer", users()), "success");
+  EXPECT_EQ(answer("ALTER TABLE orders ALTER COLUMN total TYPE text", users()), "success");
+  EXPECT_EQ(answer("ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2)", users()), "success");
+  EXPECT_EQ(answer(change, users(), kSqlite), "success");  // its columns take any value
+}
+
 TEST(Failure, SqliteSaysItInItsOwnWords) {
   EXPECT_EQ(answer("SELECT name FROM users WHERE id = $1", renamed(), kSqlite), "no such column: name");
   EXPECT_EQ(answer("INSERT INTO users (name) VALUES ($1)", renamed(), kSqlite), "table users has no column named name");
