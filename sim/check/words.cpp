@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "sim/model/sql_text.h"
 
@@ -65,6 +66,41 @@ std::string column_list(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) out.append(out.empty() ? "" : ", ").append(q(name));
   return out;
+}
+
+std::string index_keys(const Index& index) {
+  const auto tokens = sql_tokens(index.sql);
+  int depth = 0;
+  std::string_view text;
+  bool has_expression = false;
+  for (const SqlToken& token : tokens) {
+    if (token.text == "(") {
+      has_expression = has_expression || depth == 1;
+      if (++depth == 1) text = std::string_view(index.sql).substr(static_cast<std::size_t>(token.text.data() - index.sql.data()) + 1);
+    } else if (token.text == ")" && --depth == 0) {
+      text = text.substr(0, static_cast<std::size_t>(token.text.data() - text.data()));
+      break;
+    }
+  }
+  return has_expression && depth == 0 ? std::string(text) : column_list(index.columns);
+}
+
+std::string type_sql(std::string_view type) {
+  const std::size_t end = std::min(type.find_first_of("(["), type.size());
+  const bool lower = std::none_of(type.begin(), type.begin() + static_cast<std::ptrdiff_t>(end), [](unsigned char c) { return std::isupper(c) != 0; });
+  if (lower || type.find('"') != std::string_view::npos) return std::string(type);
+  return q(type.substr(0, end)) + std::string(type.substr(end));
+}
+
+std::string without(std::string_view sql, std::string_view word) {
+  const auto tokens = sql_tokens(sql);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!is_word(tokens[i], word)) continue;
+    const auto from = static_cast<std::size_t>(tokens[i].text.data() - sql.data());
+    const auto to = static_cast<std::size_t>(tokens[i + 1].text.data() - sql.data());
+    return fmt::format("{}{}", sql.substr(0, from), sql.substr(to));
+  }
+  return std::string(sql);
 }
 
 std::string q(std::string_view name) { return sql_identifier(name); }

@@ -45,6 +45,12 @@ std::string who_waits(LockMode mode, const std::string& relation);
 std::string listed(const std::vector<std::string>& names);
 /// "a, b" for SQL, each quoted where it must be.
 std::string column_list(const std::vector<std::string>& names);
+/// What an index sorts by, as SQL: its expressions where it has them, else its columns.
+std::string index_keys(const Index& index);
+/// A type as SQL: one of the user's own that is quoted keeps its quotes.
+std::string type_sql(std::string_view type);
+/// The statement without the first token that is `word`.
+std::string without(std::string_view sql, std::string_view word);
 /// A name as SQL.
 std::string q(std::string_view name);
 /// The statement with `addition` put behind the first token that is `word`;

@@ -88,7 +88,7 @@ std::string coverage_text(const CheckCoverage& c) {
   std::string out = fmt::format("{}, {} and {} in {}; {} of {} understood",
                                 counted(static_cast<double>(c.dangers), "danger"), counted(static_cast<double>(c.cautions), "caution"),
                                 counted(static_cast<double>(c.notes), "note"), counted(static_cast<double>(c.scripts), "file"),
-                                c.understood, counted(static_cast<double>(c.statements), "statement"));
+                                human_count(static_cast<double>(c.understood)), counted(static_cast<double>(c.statements), "statement"));
   if (c.ignored > 0) out += fmt::format(", {} ignored by comments", counted(static_cast<double>(c.ignored), "finding"));
   out += ".\n";
   for (const auto& [why, count] : c.why_not) out += fmt::format("not understood: {} ({})\n", why, count);

@@ -98,25 +98,27 @@ class TextWriter : public CheckWriter {
   static std::string excerpt(const check::Span& where, const Lines& lines, bool caret) {
     const std::string line = printable(lines.line(where.begin.line));
     std::string out = fmt::format("{:>5} | {}\n", where.begin.line, shortened(line, kWidth - 8));
-    if (!caret || where.begin.column < 1) return out;
+    if (!caret || where.begin.column < 1 || static_cast<std::size_t>(where.begin.column) > kWidth - 8) return out;
     const std::size_t begin = static_cast<std::size_t>(where.begin.column) - 1;
     std::size_t end = where.end_line == where.begin.line ? static_cast<std::size_t>(where.end_column) - 1 : line.size();
     end = std::clamp<std::size_t>(end, begin + 1, std::max(begin + 1, kWidth - 8));
     return out + fmt::format("      | {}{}\n", std::string(begin, ' '), std::string(end - begin, '^'));
   }
 
+  static std::string block(const std::string& text) { return indented(wrapped(text, kWidth - 8, ""), "        "); }
+
   std::string of_statement(const StatementReport& statement, bool caret, const Lines& lines) const {
     std::string out = fmt::format("\n{}\n{}", statement.where.begin.text(), excerpt(statement.where, lines, caret));
     std::string what = locks_text(statement.work);
     const std::string work = statement.work.understood ? work_text(statement.work) : "";
     if (!work.empty()) what += "; " + work;
-    out += "        " + wrapped(what, kWidth - 8, "        ") + "\n";
+    out += block(what);
     return statement.predicted ? out + numbers(*statement.predicted) : out;
   }
 
   std::string of_finding(const Finding& finding) const {
     std::string out = fmt::format("    {}: {}\n", painted(finding.severity), finding.rule);
-    out += "        " + wrapped(finding.message, kWidth - 8, "        ") + "\n";
+    out += block(finding.message);
     if (!finding.instead.empty()) out += "        Instead:\n" + indented(finding.instead, "            ");
     return out + fmt::format("        {}\n", rule_page(finding.rule));
   }

@@ -65,7 +65,8 @@ Shop& shop() {
 const std::map<std::string_view, std::string_view>& failures() {
   static const std::map<std::string_view, std::string_view> all = {
       {"concurrently-in-transaction", "25001"}, {"required-column-added", "23502"}, {"enum-value-used-in-transaction", "55P04"},
-      {"column-assigned-twice", "42601"},       {"partition-key-not-in-key", "0A000"},       {"syntax-error", "42601"},          {"does-not-fit", "42704"}};
+      {"column-assigned-twice", "42601"},       {"partition-key-not-in-key", "0A000"},       {"refused-on-partitioned-table", "0A000"},
+      {"syntax-error", "42601"},          {"does-not-fit", "42704"}};
   return all;
 }
 

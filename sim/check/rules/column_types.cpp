@@ -27,7 +27,7 @@ std::string by_new_column(const AlterColumnType& op) {
   return fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2};\n"
                      "-- deploy a version that writes {3} and {4}_new, fill {4}_new in batches,\n"
                      "-- deploy one that reads {4}_new, then drop {3}",
-                     q(op.table), q(op.column + "_new"), op.type, op.column, op.column);
+                     q(op.table), q(op.column + "_new"), type_sql(op.type), op.column, op.column);
 }
 
 void rewrite(const Look& look, Remarks& say) {
@@ -65,6 +65,7 @@ void scan(const Look& look, Remarks& say) {
       add += fmt::format("ALTER TABLE {0} ADD CONSTRAINT {1} CHECK ({2}) NOT VALID;\n-- then, in a transaction of its own:\n"
                          "ALTER TABLE {0} VALIDATE CONSTRAINT {1};\n", q(op.table), q(c.name), c.expression);
     }
+    if (add.empty()) return;  // another part of the statement reads the rows
     say.push_back({fmt::format("The type changes in the catalog alone, but a CHECK on {1} is checked again for every row of {0} under "
                                "AccessExclusiveLock: every query on {0} waits until it is done.", op.table, op.column),
                    drop + look.statement.sql + ";\n" + add});

@@ -15,7 +15,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 std::string type_of(const Look& look, const std::string& table, const std::string& column) {
   const Table* found = look.schema.table(table);
   const Column* known = found == nullptr ? nullptr : found->column(column);
-  return known == nullptr || known->type.empty() ? "..." : known->type;
+  return known == nullptr || known->type.empty() ? "..." : type_sql(known->type);
 }
 
 void rename(const Look& look, Remarks& say) {
@@ -30,9 +30,15 @@ void rename(const Look& look, Remarks& say) {
   });
 }
 
+/// IF EXISTS, and the table is known not to have it.
+bool is_absent(const Look& look, const DropColumn& op) {
+  const Table* table = look.schema.table(op.table);
+  return op.if_exists && table != nullptr && !look.assumed.contains(op.table) && table->column(op.column) == nullptr;
+}
+
 void drop(const Look& look, Remarks& say) {
   for_each<DropColumn>(look, [&](const DropColumn& op) {
-    if (!in_use(look, op.table)) return;
+    if (!in_use(look, op.table) || is_absent(look, op)) return;
     say.push_back({fmt::format("A running version that still names {0}.{1} fails (42703): libraries that map tables to objects name every "
                                "column they have read at start. The values are gone for good.", op.table, op.column),
                    fmt::format("-- first deploy a version that names {} nowhere; when no older one runs:\n{};", op.column,
@@ -67,8 +73,8 @@ void drop_takes_along(const Look& look, Remarks& say) {
   for_each<DropColumn>(look, [&](const DropColumn& op) {
     const std::vector<std::string> gone = taken_along(look, op);
     if (gone.empty() || !in_use(look, op.table)) return;
-    say.push_back({fmt::format("With {}.{} go {}: queries that were quick or rows that were refused are no longer.", op.table, op.column,
-                               listed(gone)),
+    say.push_back({fmt::format("With {}.{} {} {}: queries that were quick or rows that were refused are no longer.", op.table, op.column,
+                               gone.size() == 1 ? "goes" : "go", listed(gone)),
                    "-- drop them by name first, and build what takes their place before"});
   });
 }
@@ -90,11 +96,32 @@ void default_changed(const Look& look, Remarks& say) {
     const Column* column = table == nullptr ? nullptr : table->column(op.column);
     if (column == nullptr || !column->default_sql || *column->default_sql == op.default_sql) return;
     if (!in_use(look, op.table) || added_here(look, op)) return;
+    if (op.default_sql.empty() && column->not_null) return;  // default-dropped
     const std::string now = op.default_sql.empty() ? "null" : op.default_sql;
     say.push_back({fmt::format("Running versions that leave {0}.{1} out of their INSERTs store {2} instead of {3} from now on.", op.table,
                                op.column, now, *column->default_sql),
                    fmt::format("-- first deploy a version that always names {}, then\n{};", op.column, look.statement.sql)});
   });
+}
+
+/// The column is NOT NULL without a default when the script has ended.
+bool stays_required(const End& end, const SetDefault& op) {
+  const Table* table = end.schema.table(op.table);
+  const Column* column = table == nullptr ? nullptr : table->column(op.column);
+  return column != nullptr && column->not_null && !column->default_sql && !column->identity && !column->generated;
+}
+
+void default_dropped(const End& end, Remarks& say) {
+  const auto& seen = end.session.seen();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    for (const Operation& operation : seen[i].statement.operations) {
+      const auto* op = std::get_if<SetDefault>(&operation);
+      if (op == nullptr || !op->default_sql.empty() || end.session.is_new(op->table) || !stays_required(end, *op)) continue;
+      say.push_back({fmt::format("{0}.{1} is NOT NULL and has no default from now on: every INSERT of a running version that leaves it out "
+                                 "fails (23502).", op->table, op->column),
+                     "-- keep the default; in a later migration, when every version names the column:\n" + seen[i].statement.sql + ";", i});
+    }
+  }
 }
 
 }  // namespace
@@ -139,6 +166,16 @@ std::vector<Rule> column_use_rules() {
        .look = default_changed,
        .bad = "ALTER TABLE customers ALTER COLUMN country SET DEFAULT 'DE';",
        .good = "ALTER TABLE customers ALTER COLUMN name SET DEFAULT '';"},
+      {.id = "default-dropped",
+       .severity = Severity::Danger,
+       .title = "DROP DEFAULT of a column that is NOT NULL",
+       .what = "A running version that has never heard of the column, or relies on its default, leaves it out of its INSERTs. Each of "
+               "them fails from then on. Frameworks do this behind ADD COLUMN ... DEFAULT ... NOT NULL.",
+       .instead = "Keep the default until every running version names the column.",
+       .concern = Concern::Compatibility,
+       .at_end = default_dropped,
+       .bad = "ALTER TABLE orders ADD COLUMN channel text DEFAULT '' NOT NULL;\nALTER TABLE orders ALTER COLUMN channel DROP DEFAULT;",
+       .good = "ALTER TABLE orders ADD COLUMN channel text DEFAULT '' NOT NULL;"},
   };
 }
 

@@ -13,7 +13,7 @@ std::string rewrite_of(const std::string& table) {
 }
 
 std::string add_bare(const AddColumn& op) {
-  return fmt::format("ALTER TABLE {} ADD COLUMN {} {};", q(op.table), q(op.column.name), op.column.type);
+  return fmt::format("ALTER TABLE {} ADD COLUMN {} {};", q(op.table), q(op.column.name), type_sql(op.column.type));
 }
 
 std::string fill(const AddColumn& op, const std::string& value) {
@@ -53,11 +53,11 @@ void stored_generated(const Look& look, Remarks& say) {
 void serial(const Look& look, Remarks& say) {
   for_each<AddColumn>(look, [&](const AddColumn& op) {
     if (!op.column.identity || !in_use(look, op.table)) return;
-    const std::string name = op.table.substr(op.table.rfind('.') + 1) + "_" + op.column.name + "_seq";
+    const std::string name = q(op.table + "_" + op.column.name + "_seq");  // in the schema of its table, or OWNED BY is refused
     say.push_back({fmt::format("{} numbers the rows, so {}", op.column.name, rewrite_of(op.table)),
                    fmt::format("{0}\nCREATE SEQUENCE {1} OWNED BY {2}.{3};\n"
                                "ALTER TABLE {2} ALTER COLUMN {3} SET DEFAULT nextval('{1}');\n{4}",
-                               add_bare(op), q(name), q(op.table), q(op.column.name), fill(op, fmt::format("nextval('{}')", name)))});
+                               add_bare(op), name, q(op.table), q(op.column.name), fill(op, fmt::format("nextval('{}')", name)))});
   });
 }
 

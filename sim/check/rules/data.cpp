@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "sim/check/rules/all.h"
@@ -36,17 +37,53 @@ std::string key_of(const Look& look, const std::string& table) {
   return key.size() == 1 ? q(key.front()) : "id";
 }
 
+/// The key by the name that the statement gives the table, where another table may have a column of that name.
+std::string qualified(const Look& look, const std::string& key) {
+  const auto& tokens = look.words.tokens();
+  std::size_t at = look.words.begin("update") ? 1 : 2;  // DELETE FROM
+  if (!look.words.begin("update") && !look.words.begin("delete from")) return key;
+  if (at < tokens.size() && is_word(tokens[at], "only")) ++at;
+  while (at + 2 < tokens.size() && tokens[at + 1].text == ".") at += 2;
+  const std::size_t table = at++;
+  if (at < tokens.size() && is_word(tokens[at], "as")) ++at;
+  const bool alias = at < tokens.size() && !token_name(tokens[at]).empty() && !is_word(tokens[at], "set") &&
+                     !is_word(tokens[at], "using") && !is_word(tokens[at], "where");
+  return fmt::format("{}.{}", tokens[alias ? at : table].text, key);
+}
+
+/// UPDATE ... FROM, DELETE ... USING
+bool reads_others(const Look& look) { return look.statement.accesses.size() > 1; }
+
+/// Where the statement's own WHERE begins, not that of a query inside it.
+std::optional<std::size_t> own_where(const Look& look) {
+  int depth = 0;
+  for (const SqlToken& token : look.words.tokens()) {
+    if (token.text == "(") ++depth;
+    if (token.text == ")") --depth;
+    if (depth == 0 && is_word(token, "where")) return static_cast<std::size_t>(token.text.data() - look.statement.sql.data());
+  }
+  return std::nullopt;
+}
+
+/// The statement for some of its rows: its condition in brackets where OR would take the rest along.
+std::string batch_of(const Look& look, std::optional<std::size_t> where, const std::string& key) {
+  constexpr std::size_t kWhere = 5;
+  std::string sql = look.statement.sql;
+  if (where && look.words.contain("or")) sql = sql.substr(0, *where + kWhere) + " (" + sql.substr(*where + kWhere + 1) + ")";
+  return fmt::format("-- a thousand rows at a time, a transaction and a pause for each:\n{} {} {} BETWEEN ... AND ...;", sql,
+                     where ? "AND" : "WHERE", key);
+}
+
 void change_all(const Look& look, StatementKind kind, std::string_view verb, Remarks& say) {
   if (look.statement.kind != kind || is_bounded(look.words)) return;
   const Work* work = change_of_many(look);
   if (work == nullptr) return;
-  const bool some = look.words.contain("where");
-  const std::string batch = fmt::format("{} {} {} BETWEEN ... AND ...;  -- a thousand rows at a time, a transaction and a pause for each",
-                                        look.statement.sql, some ? "AND" : "WHERE", key_of(look, work->relation));
+  const auto where = own_where(look);
+  const bool some = where.has_value();
   say.push_back({fmt::format("{0} {1} of {2} in one transaction: requests that change one of them wait until it commits, vacuum removes "
-                             "nothing meanwhile, and replicas get it all at once.", verb, some ? "all rows that match" : "every row",
+                             "nothing meanwhile, and replicas get it all at once.", verb, some ? "all matching rows" : "every row",
                              work->relation),
-                 batch, 0, some ? Severity::Caution : Severity::Danger});
+                 batch_of(look, where, reads_others(look) ? qualified(look, key_of(look, work->relation)) : key_of(look, work->relation)), 0, some ? Severity::Caution : Severity::Danger});
 }
 
 void update_all(const Look& look, Remarks& say) { change_all(look, StatementKind::Update, "Updates", say); }
@@ -99,6 +136,7 @@ void assigned_twice(const Look& look, Remarks& say) {
 /// A column that numbers itself, written with values of its own.
 void sequence_behind(const End& end, Remarks& say) {
   const auto& seen = end.session.seen();
+  std::set<std::pair<std::string, std::string>> said;
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (seen[i].statement.kind != StatementKind::Insert || seen[i].statement.accesses.empty()) continue;
     for (const Access& access : seen[i].statement.accesses) {
@@ -107,7 +145,7 @@ void sequence_behind(const End& end, Remarks& say) {
       for (const Column& column : table->columns) {
         if (!column.identity || std::find(access.writes.begin(), access.writes.end(), column.name) == access.writes.end()) continue;
         const auto sets = [](const Seen& s) { const Words w(s.statement.sql); return w.contain("setval") || w.contain("restart"); };
-        if (std::any_of(seen.begin(), seen.end(), sets)) continue;
+        if (std::any_of(seen.begin(), seen.end(), sets) || !said.emplace(table->name, column.name).second) continue;
         say.push_back({fmt::format("Rows come with their own {1}, and the sequence of {0}.{1} does not know: it gives the same numbers again, "
                                    "and INSERTs fail (23505).", table->name, column.name),
                        fmt::format("SELECT setval(pg_get_serial_sequence('{0}', '{1}'), (SELECT max({1}) FROM {0}));", table->name, column.name), i});

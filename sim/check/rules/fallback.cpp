@@ -15,6 +15,23 @@ std::string_view work_words(WorkKind kind) {
   return kind == WorkKind::Scan ? "read as a whole" : "read to build an index";
 }
 
+/// A column with a CHECK: the column at once, the CHECK as check-validated says.
+std::string column_then_check(const Look& look) {
+  std::string out;
+  if (!is_single(look)) return out;
+  for_each<AddColumn>(look, [&](const AddColumn& op) {
+    const bool plain = op.constraints.size() == 1 && op.constraints.front().kind == ConstraintKind::Check && !op.volatile_default;
+    if (!plain || op.column.generated || op.column.identity) return;
+    const Constraint& c = op.constraints.front();
+    out = fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2}{3}{4};\nALTER TABLE {0} ADD CONSTRAINT {5} CHECK ({6}) NOT VALID;\n"
+                      "-- then, in a transaction of its own:\nALTER TABLE {0} VALIDATE CONSTRAINT {5};",
+                      q(op.table), q(op.column.name), type_sql(op.column.type), op.column.default_sql ? " DEFAULT " + *op.column.default_sql : "",
+                      op.column.not_null ? " NOT NULL" : "",
+                      q(c.name.empty() ? op.table.substr(op.table.rfind('.') + 1) + "_" + op.column.name + "_check" : c.name), c.expression);
+  });
+  return out;
+}
+
 void under_lock(const Look& look, Remarks& say) {
   if (look.dangers > 0) return;
   // Nobody writes a materialized view, and reads go on.
@@ -24,7 +41,7 @@ void under_lock(const Look& look, Remarks& say) {
       const auto mode = lock_on(look.work, table);
       if (!mode || *mode < LockMode::ShareLock || !in_use(look, table)) continue;
       say.push_back({fmt::format("{} is {} under {}: {} until it is done.", table, work_words(kind), lock_mode_name(*mode),
-                                 who_waits(*mode, table)), ""});
+                                 who_waits(*mode, table)), column_then_check(look)});
       return;
     }
   }
@@ -55,6 +72,11 @@ void lock_table(const Look& look, Remarks& say) {
 }
 
 void not_understood(const Look& look, Remarks& say) {
+  if (!look.work.understood && look.work.why_not.starts_with("this syntax is new")) {
+    say.push_back({fmt::format("PostgreSQL {} refuses this statement (42601): {}.", look.dialect.version, look.work.why_not), "", 0,
+                   Severity::Danger});
+    return;
+  }
   if (look.work.understood || look.remarks > 0) return;
   say.push_back({fmt::format("Nothing is known about this statement ({}): look at its locks by hand.", look.work.why_not), ""});
 }

@@ -10,13 +10,32 @@
 namespace midflight::check {
 namespace {
 
+/// The statement without its IF NOT EXISTS.
+std::string without_if_not_exists(const Look& look) {
+  std::string sql = look.statement.sql;
+  const auto& tokens = look.words.tokens();
+  for (std::size_t i = 0; i + 3 < tokens.size(); ++i) {
+    if (!is_word(tokens[i], "if") || !is_word(tokens[i + 1], "not") || !is_word(tokens[i + 2], "exists")) continue;
+    const auto from = static_cast<std::size_t>(tokens[i].text.data() - look.statement.sql.data());
+    const auto to = static_cast<std::size_t>(tokens[i + 3].text.data() - look.statement.sql.data());
+    return sql.erase(from, to - from);
+  }
+  return sql;
+}
+
+/// Built concurrently; what a failed try may have left goes first, for IF NOT EXISTS would take it for the index.
+std::string concurrently(const Look& look, const CreateIndex& op) {
+  const std::string build = with_behind(op.if_not_exists ? without_if_not_exists(look) : look.statement.sql, "index", "CONCURRENTLY") + ";";
+  return op.if_not_exists ? fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};  -- what a failed try has left\n{}", q(op.index.relation()), build) : build;
+}
+
 void not_concurrent(const Look& look, Remarks& say) {
   for_each<CreateIndex>(look, [&](const CreateIndex& op) {
     if (op.concurrently || !does(look.work, WorkKind::IndexBuild) || !in_use(look, op.index.table)) return;
     if (is_partitioned(look, op.index.table) || is_materialized_view(look, op.index.table)) return;
     say.push_back({fmt::format("The index is built under ShareLock: INSERT, UPDATE and DELETE on {} wait until it is done.",
                                op.index.table),
-                   with_behind(look.statement.sql, "index", "CONCURRENTLY") + ";"});
+                   concurrently(look, op)});
   });
 }
 
@@ -33,25 +52,12 @@ void drop_not_concurrent(const Look& look, Remarks& say) {
   });
 }
 
-/// The statement without its IF NOT EXISTS.
-std::string without_if_not_exists(const Look& look) {
-  std::string sql = look.statement.sql;
-  const auto& tokens = look.words.tokens();
-  for (std::size_t i = 0; i + 3 < tokens.size(); ++i) {
-    if (!is_word(tokens[i], "if") || !is_word(tokens[i + 1], "not") || !is_word(tokens[i + 2], "exists")) continue;
-    const auto from = static_cast<std::size_t>(tokens[i].text.data() - look.statement.sql.data());
-    const auto to = static_cast<std::size_t>(tokens[i + 3].text.data() - look.statement.sql.data());
-    return sql.erase(from, to - from);
-  }
-  return sql;
-}
-
 void if_not_exists(const Look& look, Remarks& say) {
   for_each<CreateIndex>(look, [&](const CreateIndex& op) {
     if (!op.concurrently || !op.if_not_exists) return;
     say.push_back({fmt::format("A build that failed leaves {0} behind as an invalid index. The next try finds the name taken, "
                                "skips the statement and reports success: no query uses {0}, every write maintains it.", op.index.name),
-                   fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};\n{};", q(op.index.name), without_if_not_exists(look))});
+                   fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {};\n{};", q(op.index.relation()), without_if_not_exists(look))});
   });
 }
 
@@ -89,11 +95,11 @@ void unique_dropped(const Look& look, Remarks& say) {
       return i.name != index->name && i.unique && i.valid && i.columns == index->columns;
     });
     if (other) return;
+    const std::string keys = index_keys(*index);
     say.push_back({fmt::format("{} keeps ({}) of {} unique. Without it duplicates come in, and INSERT ... ON CONFLICT ({}) of a "
-                               "running version fails (42P10).", index->name, column_list(index->columns), index->table,
-                               column_list(index->columns)),
-                   fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {}_new ON {} ({});\nDROP INDEX CONCURRENTLY {};", index->name,
-                               q(index->table), column_list(index->columns), q(index->name))});
+                               "running version fails (42P10).", index->name, keys, index->table, keys),
+                   fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({});\nDROP INDEX CONCURRENTLY {};", q(index->name + "_new"),
+                               q(index->table), keys, q(index->relation()))});
   });
 }
 

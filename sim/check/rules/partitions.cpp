@@ -27,9 +27,9 @@ std::optional<Range> range_of(const std::string& bound) {
 }
 
 /// What a CHECK must say for the scan to be spared: inside the bound, or outside of it.
-std::string condition(const Look& look, const AttachPartition& op, bool inside) {
-  const Table* parent = look.schema.table(op.table);
-  const auto range = range_of(op.bound);
+std::string condition(const Look& look, const std::string& table, const std::string& bound, bool inside) {
+  const Table* parent = look.schema.table(table);
+  const auto range = range_of(bound);
   if (parent == nullptr || parent->partition_columns.size() != 1 || !range) return inside ? "the key is within the bound" : "the key is not within the bound";
   const std::string column = q(parent->partition_columns.front());
   if (inside) return fmt::format("{0} IS NOT NULL AND {0} >= {1} AND {0} < {2}", column, range->from, range->to);
@@ -49,19 +49,23 @@ void attach_scan(const Look& look, Remarks& say) {
     if (!does(look.work, WorkKind::Scan, op.partition) || !in_use(look, op.partition)) return;
     say.push_back({fmt::format("Every row of {0} is read under AccessExclusiveLock to see that it belongs there: every query on {0} waits "
                                "until it is done.", op.partition),
-                   proof_first(look, op.partition, condition(look, op, true))});
+                   proof_first(look, op.partition, condition(look, op.table, op.bound, true))});
   });
 }
 
 void attach_default(const Look& look, Remarks& say) {
-  for_each<AttachPartition>(look, [&](const AttachPartition& op) {
-    for (const std::string& name : look.schema.children(op.table)) {
+  const auto each = [&](const std::string& table, const std::string& partition, const std::string& bound) {
+    for (const std::string& name : look.schema.children(table)) {
       const Table* other = look.schema.table(name);
       if (other == nullptr || other->bound != "DEFAULT" || !does(look.work, WorkKind::Scan, name) || !in_use(look, name)) continue;
       say.push_back({fmt::format("Every row of the default partition {0} is read under AccessExclusiveLock to see that none belongs to {1}: "
-                                 "every query that reaches {0} waits until it is done.", name, op.partition),
-                     proof_first(look, name, condition(look, op, false))});
+                                 "every query that reaches {0} waits until it is done.", name, partition),
+                     proof_first(look, name, condition(look, table, bound, false))});
     }
+  };
+  for_each<AttachPartition>(look, [&](const AttachPartition& op) { each(op.table, op.partition, op.bound); });
+  for_each<CreateTable>(look, [&](const CreateTable& op) {
+    if (!op.table.bound.empty() && !op.table.parents.empty()) each(op.table.parents.front(), op.table.name, op.table.bound);
   });
 }
 
@@ -85,7 +89,8 @@ void detach(const Look& look, Remarks& say) {
 
 std::string partition_by_partition(const Look& look, const CreateIndex& op) {
   const std::string name = plain(op.index.name);
-  std::string out = with_behind(look.statement.sql, "on", "ONLY") + ";\n-- then for each partition:\n";
+  std::string out = without(op.only ? look.statement.sql : with_behind(look.statement.sql, "on", "ONLY"), "concurrently") +
+                    ";\n-- then for each partition:\n";
   const std::vector<std::string> children = look.schema.children(op.index.table);
   const std::string child = children.empty() ? "..." : children.front();
   return out + fmt::format("CREATE {0}INDEX CONCURRENTLY {1} ON {2} ({3});\nALTER INDEX {4} ATTACH PARTITION {1};",
@@ -99,6 +104,30 @@ void index_on_partitioned(const Look& look, Remarks& say) {
     say.push_back({fmt::format("The index is built on every partition under ShareLock, all of them kept to the end: writes to {} wait until "
                                "the last one is done. CONCURRENTLY is refused for a partitioned table.", op.index.table),
                    partition_by_partition(look, op)});
+  });
+}
+
+/// Where the default partition keeps DETACH from being concurrent, or an old server a foreign key from being NOT VALID.
+void refused(const Look& look, Remarks& say) {
+  constexpr int kNotValidOnPartitioned = 18;
+  for_each<DetachPartition>(look, [&](const DetachPartition& op) {
+    if (!op.concurrently || !has_default(look, op.table)) return;
+    say.push_back({fmt::format("CONCURRENTLY is refused while {} has a default partition: the migration fails (55000).", op.table),
+                   fmt::format("SET lock_timeout = '2s';  -- and try again when it gives up\nALTER TABLE {} DETACH PARTITION {};", q(op.table),
+                               q(op.partition))});
+  });
+  for_each<CreateIndex>(look, [&](const CreateIndex& op) {
+    if (!op.concurrently || !is_partitioned(look, op.index.table)) return;
+    say.push_back({fmt::format("CONCURRENTLY is refused for the partitioned table {}: the migration fails (0A000).", op.index.table),
+                   partition_by_partition(look, op)});
+  });
+  for_each<AddConstraint>(look, [&](const AddConstraint& op) {
+    if (op.constraint.kind != ConstraintKind::ForeignKey || op.constraint.valid || !is_partitioned(look, op.table)) return;
+    if (look.dialect.version >= kNotValidOnPartitioned) return;
+    say.push_back({fmt::format("A foreign key of the partitioned table {} cannot be NOT VALID before version 18: the migration fails "
+                               "(42809).", op.table),
+                   fmt::format("-- on each partition NOT VALID, then VALIDATE, each in a transaction of its own;\n"
+                               "-- then on {} without NOT VALID: it finds those and reads no row", op.table)});
   });
 }
 
@@ -193,6 +222,16 @@ std::vector<Rule> partition_rules() {
                "CREATE INDEX CONCURRENTLY visits_2_day_idx ON visits_2 (day);\n"
                "ALTER INDEX visits_day_idx ATTACH PARTITION visits_1_day_idx;\n"
                "ALTER INDEX visits_day_idx ATTACH PARTITION visits_2_day_idx;"},
+      {.id = "refused-on-partitioned-table",
+       .severity = Severity::Danger,
+       .title = "What PostgreSQL refuses for a partitioned table",
+       .what = "CREATE INDEX CONCURRENTLY is refused for every partitioned table, DETACH CONCURRENTLY for one with a default partition, "
+               "and before version 18 a foreign key that is NOT VALID. The migration fails.",
+       .instead = "Partition by partition, or without CONCURRENTLY and with a short lock_timeout.",
+       .look = refused,
+       .bad = "CREATE INDEX CONCURRENTLY visits_day_idx ON visits (day);",
+       .good = "CREATE INDEX visits_day_idx ON ONLY visits (day);\nCREATE INDEX CONCURRENTLY visits_1_day_idx ON visits_1 (day);\n"
+               "ALTER INDEX visits_day_idx ATTACH PARTITION visits_1_day_idx;"},
       {.id = "partitioned-table-altered",
        .severity = Severity::Note,
        .title = "ALTER TABLE of a partitioned table locks every partition",

@@ -17,8 +17,8 @@ std::vector<Rule> reading_rules() {
       {.id = "does-not-fit",
        .severity = Severity::Danger,
        .title = "A statement that does not fit the schema",
-       .what = "Under the schema that the statements before have made, the server refuses it: what it names is missing, or there "
-               "already. Either the migration is wrong or the schema is not the one it was written for.",
+       .what = "Under the schema that the statements before have made, the server refuses it: what it names is missing, there "
+               "already, or in use by something else. Either the migration is wrong or the schema is not the one it was written for.",
        .instead = "Compare the schema file with the server, and the order of the migrations.",
        .bad = "ALTER TABLE orders DROP CONSTRAINT no_such_constraint;",
        .good = "ALTER TABLE orders DROP CONSTRAINT note_short;"},

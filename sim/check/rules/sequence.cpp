@@ -21,16 +21,24 @@ std::vector<std::string> passes_under_lock(const LocksAndWork& work) {
   return out;
 }
 
+/// Parts of one ALTER TABLE can share a pass; a partition's scan cannot.
+bool can_share(const Statement& statement) {
+  return !statement.operations.empty() && std::none_of(statement.operations.begin(), statement.operations.end(), [](const Operation& one) {
+    return std::holds_alternative<AttachPartition>(one) || std::holds_alternative<CreateTable>(one);
+  });
+}
+
 void several_passes(const Look& look, Remarks& say) {
-  if (!look.words.begin("alter table")) return;
+  if (!look.words.begin("alter table") || !can_share(look.statement)) return;
   for (const std::string& table : passes_under_lock(look.work)) {
     if (!in_use(look, table)) continue;
     const auto& seen = look.session.seen();
-    const bool before = std::any_of(seen.begin(), seen.end(), [&](const Seen& s) {
+    const auto before = std::count_if(seen.begin(), seen.end(), [&](const Seen& s) {
+      if (!can_share(s.statement)) return false;
       const std::vector<std::string> passes = passes_under_lock(s.work);
       return std::find(passes.begin(), passes.end(), table) != passes.end();
     });
-    if (!before) continue;
+    if (before != 1) continue;  // said once
     say.push_back({fmt::format("{} has been read or written as a whole under AccessExclusiveLock before in this file; one ALTER TABLE with "
                                "all changes does it once.", table),
                    fmt::format("ALTER TABLE {} ..., ...;  -- all changes with commas between them", q(table))});

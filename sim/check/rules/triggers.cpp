@@ -21,6 +21,7 @@ void create(const Look& look, Remarks& say) {
 void drop(const Look& look, Remarks& say) {
   for_each<DropTrigger>(look, [&](const DropTrigger& op) {
     if (!in_use(look, op.table) || look.schema.view(op.table) != nullptr || gives_up_soon(look.session.timeouts())) return;
+    if (!lock_on(look.work, op.table)) return;  // IF EXISTS, and there is none
     say.push_back({fmt::format("DROP TRIGGER takes AccessExclusiveLock on {0}: behind any running query on {0} it waits, and every later one "
                                "waits behind it.", op.table),
                    with_lock_timeout(look)});

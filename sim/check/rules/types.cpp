@@ -27,11 +27,14 @@ bool names_value(const Words& words, std::string_view value) {
   return std::any_of(tokens.begin(), tokens.end(), [&](const SqlToken& t) { return t.kind == SqlTokenKind::String && t.text == value; });
 }
 
+/// Spares reading every earlier statement again.
+bool may_alter(std::string_view sql) { return !sql.empty() && (sql.front() == 'a' || sql.front() == 'A'); }
+
 void used_in_transaction(const Look& look, Remarks& say) {
   if (!look.session.in_block() || look.words.begin("alter type")) return;
   const auto& seen = look.session.seen();
   for (const Seen& earlier : seen) {
-    if (earlier.transaction != look.session.transaction()) continue;
+    if (earlier.transaction != look.session.transaction() || !may_alter(earlier.statement.sql)) continue;
     const Words words(earlier.statement.sql);
     if (!words.begin("alter type") || !words.contain("add value")) continue;
     const std::string_view value = added_value(words);

@@ -31,9 +31,8 @@ class Doubts {
  public:
   Doubts(const Look& look, Remarks& say) : look_(look), say_(say) {}
 
-  void unique(const std::string& table, const std::vector<std::string>& columns) {
-    if (columns.empty()) return;
-    const std::string list = column_list(columns);
+  void unique(const std::string& table, const std::string& list) {
+    if (list.empty()) return;
     add(table, fmt::format("Rows of {} with the same ({}) make it fail (23505).", table, list),
         fmt::format("SELECT {0}, count(*) FROM {1} GROUP BY {0} HAVING count(*) > 1;", list, q(table)));
   }
@@ -59,11 +58,11 @@ class Doubts {
 void existing_rows(const Look& look, Remarks& say) {
   Doubts doubts(look, say);
   for_each<CreateIndex>(look, [&](const CreateIndex& op) {
-    if (op.index.unique) doubts.unique(op.index.table, op.index.columns);
+    if (op.index.unique) doubts.unique(op.index.table, index_keys(op.index));
   });
   for_each<AddConstraint>(look, [&](const AddConstraint& op) {
     const bool unique = op.constraint.kind == ConstraintKind::Unique || op.constraint.kind == ConstraintKind::PrimaryKey;
-    if (unique && op.using_index.empty()) doubts.unique(op.table, op.constraint.columns);
+    if (unique && op.using_index.empty()) doubts.unique(op.table, column_list(op.constraint.columns));
     if (op.constraint.kind == ConstraintKind::Check && op.constraint.valid) doubts.check(op.table, op.constraint.expression);
   });
   for_each<SetNotNull>(look, [&](const SetNotNull& op) {

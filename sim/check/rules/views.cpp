@@ -32,17 +32,29 @@ void refresh_concurrently(const Look& look, Remarks& say) {
                  fmt::format("-- in a transaction of its own:\n{};", look.statement.sql)});
 }
 
+/// Without a WITH DATA at its end.
+std::string_view without_with_data(const Words& words, std::string_view sql) {
+  const auto& tokens = words.tokens();
+  const std::size_t n = tokens.size();
+  if (n < 2 || !is_word(tokens[n - 1], "data") || !is_word(tokens[n - 2], "with")) return sql;
+  sql = sql.substr(0, static_cast<std::size_t>(tokens[n - 2].text.data() - sql.data()));
+  return sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1);
+}
+
 void filled_by_query(const Look& look, Remarks& say) {
   if (!look.words.begin("create") || look.words.contain("with no data")) return;
   const bool view = look.words.begin("create materialized view");
   const bool table = (look.words.begin("create table") || look.words.begin("create unlogged table")) &&
                      (look.words.contain("as select") || look.words.contain("as with") || look.words.contain("as ( select"));
   if (!view && !table) return;
+  const std::vector<std::string> read = relations_with(look.work, WorkKind::Scan);
+  if (!read.empty() && std::none_of(read.begin(), read.end(), [&](const std::string& name) { return in_use(look, name); })) return;
   const std::string name = look.words.name_behind(view ? "view" : "table");
+  const std::string empty = fmt::format("{} WITH NO DATA;", without_with_data(look.words, look.statement.sql));
   say.push_back({fmt::format("{} is filled by one query in one transaction: as long as it runs, vacuum removes no row that anybody "
                              "deletes, and a concurrent index build anywhere waits.", name),
-                 view ? fmt::format("{} WITH NO DATA;\n-- then, at a quiet time:\nREFRESH MATERIALIZED VIEW {};", look.statement.sql, q(name))
-                      : fmt::format("{} WITH NO DATA;\n-- then in batches:\nINSERT INTO {} SELECT ...;", look.statement.sql, q(name))});
+                 view ? fmt::format("{}\n-- then, at a quiet time:\nREFRESH MATERIALIZED VIEW {};", empty, q(name))
+                      : fmt::format("{}\n-- then in batches:\nINSERT INTO {} SELECT ...;", empty, q(name))});
 }
 
 }  // namespace

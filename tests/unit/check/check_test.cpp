@@ -99,6 +99,85 @@ TEST(Check, CompleteSchemaTellsWhatDoesNotFit) {
             report.findings.end());
 }
 
+std::string instead_of(const std::string& rule, const std::string& text) {
+  Options options = calm();
+  options.schema = sql::schema_from_sql("CREATE TABLE t (id int PRIMARY KEY, a int, b int, email varchar(10));\n"
+                                        "CREATE TABLE s (id int PRIMARY KEY);\nCREATE TABLE app.\"Log\" (\"Id\" int);\n"
+                                        "CREATE TYPE \"Role\" AS ENUM ('a');");
+  for (const Finding& finding : Checker(options).check(migration(text)).findings) {
+    if (finding.rule == rule) return finding.instead;
+  }
+  return "not found";
+}
+
+constexpr const char* kBatch = "-- a thousand rows at a time, a transaction and a pause for each:\n";
+
+TEST(Check, BatchKeepsTheConditionOfTheStatement) {
+  EXPECT_EQ(instead_of("update-all-rows", "UPDATE t SET a = 1 WHERE a = 2 OR b = 3;"),
+            std::string(kBatch) + "UPDATE t SET a = 1 WHERE (a = 2 OR b = 3) AND id BETWEEN ... AND ...;");
+  EXPECT_EQ(instead_of("update-all-rows", "UPDATE t SET a = (SELECT 1 FROM s WHERE s.id = t.id);"),
+            std::string(kBatch) + "UPDATE t SET a = (SELECT 1 FROM s WHERE s.id = t.id) WHERE t.id BETWEEN ... AND ...;");
+  EXPECT_EQ(instead_of("delete-all-rows", "DELETE FROM t AS x USING s WHERE s.id = x.id;"),
+            std::string(kBatch) + "DELETE FROM t AS x USING s WHERE s.id = x.id AND x.id BETWEEN ... AND ...;");
+}
+
+TEST(Check, AdviceQuotesNamesAndStaysInTheirSchema) {
+  const std::string serial = instead_of("serial-column-added", "ALTER TABLE app.\"Log\" ADD COLUMN n serial;");
+  EXPECT_NE(serial.find("CREATE SEQUENCE app.\"Log_n_seq\" OWNED BY app.\"Log\".n;"), std::string::npos) << serial;
+  EXPECT_NE(serial.find("SET n = nextval('app.\"Log_n_seq\"')"), std::string::npos) << serial;
+  const std::string type = instead_of("column-type-rewrite", "ALTER TABLE t ALTER COLUMN a TYPE \"Role\" USING a::text::\"Role\";");
+  EXPECT_NE(type.find("ADD COLUMN a_new \"Role\";"), std::string::npos) << type;
+}
+
+TEST(Check, DuplicatesOfAnExpressionAreCountedByIt) {
+  EXPECT_EQ(instead_of("existing-rows-may-fail", "CREATE UNIQUE INDEX CONCURRENTLY i ON t (lower(email), a);"),
+            "-- look before:\nSELECT lower(email), a, count(*) FROM t GROUP BY lower(email), a HAVING count(*) > 1;");
+}
+
+TEST(Check, AdviceIsNotItselfFound) {
+  EXPECT_EQ(instead_of("index-not-concurrent", "CREATE INDEX IF NOT EXISTS i ON t (a);"),
+            "DROP INDEX CONCURRENTLY IF EXISTS i;  -- what a failed try has left\nCREATE INDEX CONCURRENTLY i ON t (a);");
+  EXPECT_EQ(instead_of("filled-by-one-query", "CREATE MATERIALIZED VIEW m AS SELECT id FROM t WITH DATA;"),
+            "CREATE MATERIALIZED VIEW m AS SELECT id FROM t WITH NO DATA;\n-- then, at a quiet time:\nREFRESH MATERIALIZED VIEW m;");
+}
+
+TEST(Check, WhatStandsInTheWayIsFoundWithoutASchema) {
+  Checker checker(calm());
+  checker.check(migration("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED);"));
+  const std::vector<std::string> rules = rules_of(checker.check(migration("ALTER TABLE t ALTER COLUMN a TYPE bigint;")));
+  EXPECT_EQ(std::count(rules.begin(), rules.end(), "does-not-fit"), 1);
+}
+
+TEST(Check, TypeChangeIsNotBlamedForTheScanOfAnotherPart) {
+  const std::vector<std::string> rules = found("CREATE TABLE u (a int); SELECT 1 FROM t;\n"
+                                               "ALTER TABLE t ALTER COLUMN email TYPE varchar(90), ADD CONSTRAINT c CHECK (a > 0);");
+  EXPECT_EQ(std::count(rules.begin(), rules.end(), "column-type-scan"), 0);
+}
+
+TEST(Check, TriggerThatIsNotThereLocksNothing) {
+  Options options;
+  options.schema = sql::schema_from_sql("CREATE TABLE t (a int);");
+  EXPECT_EQ(rules_of(Checker(options).check(migration("DROP TRIGGER IF EXISTS x ON t;"))), Ids{});
+}
+
+TEST(Check, DefaultThatComesBackInTheSameFileIsNotDropped) {
+  const std::string drop = "ALTER TABLE t ADD COLUMN x int NOT NULL DEFAULT 1;\nALTER TABLE t ALTER COLUMN x DROP DEFAULT;\n";
+  EXPECT_EQ(found(drop), Ids{"default-dropped"});
+  EXPECT_EQ(found(drop + "ALTER TABLE t ALTER COLUMN x SET DEFAULT 2;"), Ids{});
+}
+
+TEST(Check, FunctionOfOthersIsNotUnderstood) {
+  EXPECT_EQ(found("SELECT create_parent('public.t', 'id');"), Ids{"not-understood"});
+  EXPECT_EQ(found("SELECT setval('s', 1); SELECT pg_catalog.set_config('search_path', '', false); SELECT 1;"), Ids{});
+}
+
+TEST(Check, SyntaxThatTheServerIsTooOldForIsRefused) {
+  const ScriptReport report = Checker(calm()).check(migration("ALTER TABLE t ADD COLUMN v int GENERATED ALWAYS AS (a * 2) VIRTUAL;"));
+  ASSERT_FALSE(report.findings.empty());
+  EXPECT_EQ(report.findings.front().severity, Severity::Danger);
+  EXPECT_NE(report.findings.front().message.find("refuses this statement"), std::string::npos);
+}
+
 TEST(Ignores, SilenceTheirRuleAtTheirStatementAlone) {
   const ScriptReport report = Checker(calm()).check(
       migration("-- midflight: ignore index-not-concurrent the table is empty\nCREATE INDEX i ON users (name);\nCREATE INDEX j ON users (age);"));
