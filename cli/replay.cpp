@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -28,6 +29,7 @@ namespace {
 struct ReplayVerbOptions : CommonOptions {
   std::string strategy, uri;
   double scale = 1;
+  int repeat = 1;
   bool in_place = false, keep = false, yes = false;
 };
 
@@ -70,6 +72,20 @@ io::ReplayResult shown(const backends::ReplayResult& replay, const backends::Rep
   result.data_ok = replay.data_ok;
   result.data_check = replay.data_check;
   return result;
+}
+
+std::vector<io::Repetition> repetitions_of(const std::vector<backends::ReplayResult>& replays) {
+  std::vector<io::Repetition> all;
+  for (const backends::ReplayResult& replay : replays) {
+    all.push_back({all.size(), replay.valid, replay.data_ok, shown_errors(replay)});
+  }
+  return all;
+}
+
+/// The first that is not valid, else the first.
+const backends::ReplayResult& worst_of(const std::vector<backends::ReplayResult>& replays) {
+  const auto invalid = std::find_if(replays.begin(), replays.end(), [](const auto& replay) { return !replay.valid; });
+  return invalid != replays.end() ? *invalid : replays.front();
 }
 
 std::string report(const io::ReplayResult& result, const ReplayVerbOptions& options) {
@@ -147,22 +163,31 @@ int replay_plan(const ReplayVerbOptions& options) {
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
   backends::ReplayOptions how = replay_options(options, scenario);
-  backends::ReplayResult replay;
+  std::vector<backends::ReplayResult> replays;
   {
     Progress progress(options.quiet);
-    how.progress = [&](const std::string& what, double share) { progress.show(what, share); };
+    how.progress = [&](const std::string& what, double share) {
+      progress.show(options.repeat > 1 ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, share);
+    };
     how.note = [&](const std::string& line) { complain(line); };
     how.foresee = [&](Duration total, Duration waits) {
       const std::string warning = warning_of(total, waits);
       if (!options.quiet && !warning.empty()) progress.note(warning);
     };
-    replay = backends::replay(scenario, options.strategy, options.uri, how);
+    for (int i = 0; i < options.repeat; ++i) {
+      how.run = static_cast<std::uint64_t>(i);
+      replays.push_back(backends::replay(scenario, options.strategy, options.uri, how));
+      how.foresee = nullptr;  // said once
+    }
   }
-  const io::ReplayResult result = shown(replay, how);
+  const backends::ReplayResult& replay = replays.front();
+  io::ReplayResult result = shown(replay, how);
+  if (options.repeat > 1) result.repetitions = repetitions_of(replays);
   write_output(options.output, report(result, options));
   const int status = judge(conditions, measured_result(replay, how.seed));
-  if (result.valid) return status;
-  complain(fmt::format("the replay is not valid: {}", result.invalid_reason));
+  const backends::ReplayResult& worst = worst_of(replays);
+  if (worst.valid) return status;
+  complain(fmt::format("the replay is not valid: {}", worst.invalid_reason));
   return kFailed;
 }
 
@@ -178,6 +203,8 @@ void add_replay(CLI::App& app, int& status) {
   verb->add_option("--on", options->uri, "postgresql://user@host:port/database, sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
   verb->add_option("--scale", options->scale, "divide every wait and soak by this")
       ->check(CLI::Range(1.0, 1e9))->option_text("FACTOR");
+  verb->add_option("--repeat", options->repeat, "replay as often, each with draws of its own, for a spread")
+      ->check(CLI::Range(1, 1000))->option_text("N");
   verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows; asks first");
   verb->add_flag("--yes", options->yes, "do not ask: --in-place is meant");
   verb->add_flag("--keep", options->keep, "leave the scratch database behind");

@@ -1,5 +1,7 @@
 #include "sim/io/html.h"
 
+#include "sim/io/differences.h"
+
 #include <fmt/core.h>
 
 #include "sim/io/text_tables.h"
@@ -76,6 +78,8 @@ std::string to_html(const ReplayResult& replay) {
                                  replay.valid ? "The replay is valid."
                                               : "The replay is not valid: " + html_escape(replay.invalid_reason));
   body += html_table(replay_table(replay)) + html_table(replay_step_table(replay));
+  if (!replay.repetitions.empty()) body += html_table(repetition_table(replay));
+  body += list(largest_differences(replay));
   body += list(replay_notes(replay)) + fmt::format("<p>{}</p>\n", html_escape(replay.data_check));
   if (!replay.measured.timeline.empty()) body += "<h2>Measured</h2>\n" + timeline_svg(replay.measured.timeline);
   body += "<h2>Predicted</h2>\n" + section(s) + assumptions(replay.predicted);

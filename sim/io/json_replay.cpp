@@ -1,3 +1,4 @@
+#include "sim/io/differences.h"
 #include "sim/io/json.h"
 #include "sim/io/json_strategy.h"
 
@@ -99,6 +100,24 @@ Json errors_json(const ReplayResult& replay) {
   return json;
 }
 
+Json repetitions_json(const ReplayResult& replay) {
+  Json all = Json::array();
+  for (const Repetition& repetition : replay.repetitions) {
+    Json json, measured, error;
+    for (const QuantityError& e : repetition.errors) {
+      measured[e.name] = e.measured ? number_json(e.name, *e.measured) : Json();
+      error[e.name] = error_value(e);
+    }
+    json["run"] = repetition.run;
+    json["valid"] = repetition.valid;
+    json["data_ok"] = repetition.data_ok;
+    json["measured"] = std::move(measured);
+    json["error"] = std::move(error);
+    all.push_back(std::move(json));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string to_json(const ReplayResult& replay) {
@@ -115,6 +134,8 @@ std::string to_json(const ReplayResult& replay) {
   json["paired"] = run_json(replay.paired, strategy, {});
   json["measured"] = run_json(replay.measured, strategy, replay.unmeasured);
   json["error"] = errors_json(replay);
+  json["differences"] = largest_differences(replay);
+  json["repetitions"] = repetitions_json(replay);
   json["data_ok"] = replay.data_ok;
   json["data_check"] = replay.data_check;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -1,5 +1,7 @@
 #include "sim/io/markdown.h"
 
+#include "sim/io/differences.h"
+
 #include <fmt/core.h>
 
 #include "sim/io/text_tables.h"
@@ -64,6 +66,8 @@ std::string replay_markdown(const ReplayResult& replay) {
                                              : fmt::format("**The replay is not valid:** {}", escaped(replay.invalid_reason)),
                                 markdown_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n### Steps\n\n{}", markdown_table(replay_step_table(replay)));
+  if (!replay.repetitions.empty()) out += fmt::format("\n### Repetitions\n\n{}", markdown_table(repetition_table(replay)));
+  for (const std::string& difference : largest_differences(replay)) out += fmt::format("\n- {}\n", escaped(difference));
   for (const std::string& note : replay_notes(replay)) out += fmt::format("\n{}\n", escaped(note));
   if (!replay.data_check.empty()) out += fmt::format("\nData: {}\n", escaped(replay.data_check));
   return out + assumptions(replay.predicted);

@@ -24,6 +24,13 @@ struct StepError {
   std::vector<QuantityError> quantities;  ///< lock_wait_s, held_s
 };
 
+/// One of several replays of the same plan, each with draws of its own.
+struct Repetition {
+  std::uint64_t run = 0;                  ///< whose draws it shares with its prediction
+  bool valid = true, data_ok = true;
+  std::vector<QuantityError> errors;
+};
+
 /// A replay beside its prediction, ready for reports.
 struct ReplayResult {
   std::string backend, server_version;
@@ -37,6 +44,7 @@ struct ReplayResult {
   std::vector<StepError> step_errors;     ///< of the steps that both reached
   std::vector<std::string> unmeasured;    ///< quantities the backend cannot measure
   bool data_ok = true;
+  std::vector<Repetition> repetitions;    ///< all of them, this one first; empty where there was one
   std::string data_check;                 ///< what the rows looked like afterwards, in words
 };
 

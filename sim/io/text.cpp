@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/io/differences.h"
 #include "sim/io/text_number.h"
 #include "sim/io/text_tables.h"
 #include "sim/io/text_words.h"
@@ -82,8 +83,13 @@ std::string replay_text(const ReplayResult& replay, const TextOptions& options) 
       replay.valid ? "The replay is valid." : fmt::format("The replay is NOT valid: {}", replay.invalid_reason);
   out += fmt::format("{}\n{}", bold(paragraph(valid), options), text_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n{}", text_table(replay_step_table(replay)));
+  if (!replay.repetitions.empty()) out += fmt::format("\n{}", text_table(repetition_table(replay)));
   const std::vector<std::string> notes = replay_notes(replay);
   if (!notes.empty()) out += "\n" + bullets(notes);
+  const std::string timelines = timelines_text(replay.paired.timeline, replay.measured.timeline, kWidth);
+  if (!timelines.empty()) out += "\n" + timelines;
+  const std::vector<std::string> differences = largest_differences(replay);
+  if (!differences.empty()) out += "\nFurthest apart, with the likely reason\n" + bullets(differences);
   if (!replay.data_check.empty()) out += fmt::format("\n{}", paragraph("Data: " + replay.data_check));
   return out + assumptions_text(replay.predicted);
 }

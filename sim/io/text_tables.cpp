@@ -38,12 +38,6 @@ std::string locks_text(const std::vector<RelationLock>& locks) {
   return text;
 }
 
-std::string words(std::string_view name) {
-  std::string text(name.substr(0, name.size() > 2 && name.substr(name.size() - 2) == "_s" ? name.size() - 2 : name.size()));
-  for (char& c : text) c = c == '_' ? ' ' : c;
-  return text;
-}
-
 std::string error_text(const QuantityError& e) {
   if (!e.measured) return "not measured";
   const bool same = human_quantity(e.name, e.predicted) == human_quantity(e.name, *e.measured);
@@ -77,6 +71,12 @@ bool prints_as_nothing(const QuantityError& e) {
 }
 
 }  // namespace
+
+std::string words(std::string_view name) {
+  std::string text(name.substr(0, name.size() > 2 && name.substr(name.size() - 2) == "_s" ? name.size() - 2 : name.size()));
+  for (char& c : text) c = c == '_' ? ' ' : c;
+  return text;
+}
 
 Table comparison_table(const Result& result) {
   Table table;
@@ -144,6 +144,28 @@ Table replay_step_table(const ReplayResult& replay) {
       table.rows.push_back({step.id, words(e.name), human_quantity(e.name, e.predicted),
                             e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e)});
     }
+  }
+  return table;
+}
+
+Table repetition_table(const ReplayResult& replay) {
+  Table table;
+  table.columns = {{fmt::format("{} replays", replay.repetitions.size()), "", false}, {"measured", "least"}, {"", "median"}, {"", "most"},
+                   {"error", "median"}, {"", "largest"}};
+  for (std::size_t q = 0; q < replay.errors.size(); ++q) {
+    std::vector<double> measured, errors;
+    for (const Repetition& repetition : replay.repetitions) {
+      const QuantityError& e = repetition.errors[q];
+      if (e.measured) measured.push_back(*e.measured);
+      if (e.error) errors.push_back(std::abs(*e.error));
+    }
+    if (measured.empty()) continue;
+    std::sort(measured.begin(), measured.end());
+    std::sort(errors.begin(), errors.end());
+    const std::string& name = replay.errors[q].name;
+    table.rows.push_back({words(name), human_quantity(name, measured.front()), human_quantity(name, measured[(measured.size() - 1) / 2]),
+                          human_quantity(name, measured.back()), errors.empty() ? "agree" : fmt::format("{:.0f}%", 100 * errors[(errors.size() - 1) / 2]),
+                          errors.empty() ? "" : fmt::format("{:.0f}%", 100 * errors.back())});
   }
   return table;
 }

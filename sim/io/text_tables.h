@@ -13,6 +13,11 @@ Table step_table(const StrategyResult& strategy);
 Table error_table(const StrategyResult& strategy);
 Table replay_table(const ReplayResult& replay);
 Table replay_step_table(const ReplayResult& replay);
+/// What all repetitions measured, and how far each lay from its own prediction.
+Table repetition_table(const ReplayResult& replay);
+
+/// "lock_wait_s" as "lock wait".
+std::string words(std::string_view name);
 
 /// What the words of the replay's tables mean, as far as they occur.
 std::vector<std::string> replay_notes(const ReplayResult& replay);

@@ -55,6 +55,11 @@ bool told_waiting(const std::string& what);
 /// The timeline as text within `width` columns.
 std::string timeline_text(const std::vector<TimelineEntry>& timeline, std::size_t width);
 
+/// A prediction and what was measured above each other, on one axis.  What was
+/// told before the measurement began is left out.
+std::string timelines_text(const std::vector<TimelineEntry>& predicted, const std::vector<TimelineEntry>& measured,
+                           std::size_t width);
+
 /// The timeline as an SVG element of 960 units' width, without script.
 std::string timeline_svg(const std::vector<TimelineEntry>& timeline);
 

@@ -116,19 +116,43 @@ void end_line(std::string& out) {
   out += '\n';
 }
 
-}  // namespace
-
-std::string timeline_text(const std::vector<TimelineEntry>& timeline, std::size_t width) {
-  const TimelineAxis axis(timeline, static_cast<int>(width - kLabelWidth));
+std::string lanes_text(const TimelineAxis& axis, const std::vector<TimelineEntry>& timeline) {
   std::string out;
   for (const TimelineLane& lane : timeline_lanes(timeline)) {
     out += padded(label_of(lane.label), kLabelWidth) + lane_row(axis, lane);
     end_line(out);
   }
-  out += std::string(kLabelWidth, ' ') + rule(axis) + "\n" + std::string(kLabelWidth, ' ') + tick_labels(axis);
-  end_line(out);
-  out += "█ serving, working, held, down   ░ waiting   ▁▄█ failures   ╱╱ time compressed\n";
   return out;
+}
+
+std::string axis_text(const TimelineAxis& axis) {
+  std::string out = std::string(kLabelWidth, ' ') + rule(axis) + "\n" + std::string(kLabelWidth, ' ') + tick_labels(axis);
+  end_line(out);
+  return out + "█ serving, working, held, down   ░ waiting   ▁▄█ failures   ╱╱ time compressed\n";
+}
+
+std::vector<TimelineEntry> since(Instant begin, std::vector<TimelineEntry> timeline) {
+  std::erase_if(timeline, [&](const TimelineEntry& e) { return e.until < begin; });
+  for (TimelineEntry& entry : timeline) entry.at = std::max(entry.at, begin);
+  return timeline;
+}
+
+}  // namespace
+
+std::string timeline_text(const std::vector<TimelineEntry>& timeline, std::size_t width) {
+  const TimelineAxis axis(timeline, static_cast<int>(width - kLabelWidth));
+  return lanes_text(axis, timeline) + axis_text(axis);
+}
+
+std::string timelines_text(const std::vector<TimelineEntry>& predicted, const std::vector<TimelineEntry>& measured,
+                           std::size_t width) {
+  if (measured.empty()) return {};
+  const auto first = std::min_element(measured.begin(), measured.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+  const std::vector<TimelineEntry> shown = since(first->at, predicted);
+  std::vector<TimelineEntry> both = shown;
+  both.insert(both.end(), measured.begin(), measured.end());
+  const TimelineAxis axis(both, static_cast<int>(width - kLabelWidth));
+  return "predicted\n" + lanes_text(axis, shown) + "measured\n" + lanes_text(axis, measured) + axis_text(axis);
 }
 
 }  // namespace midflight::io

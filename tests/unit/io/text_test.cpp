@@ -5,7 +5,9 @@
 #include <sstream>
 
 #include "result_support.h"
+#include "sim/io/differences.h"
 #include "sim/io/html.h"
+#include "sim/io/json.h"
 #include "sim/io/markdown.h"
 #include "sim/io/story.h"
 #include "sim/io/text_number.h"
@@ -298,6 +300,53 @@ TEST(ReplayText, SaysHowFarOutsideAValueLiesAndNothingWhereTheEyeSeesNoDifferenc
   EXPECT_TRUE(has(replay_text(r), "same"));
   r.errors = {{"downtime_s", 48.3, 49.3, -0.02, false, false}};
   EXPECT_TRUE(has(replay_text(r), "no, 1.00 s above"));
+}
+
+// The lock was held 3 s longer and 60 requests more failed; a total within 5% is not worth a word.
+TEST(ReplayText, TellsWhereItIsFurthestOffAndWhy) {
+  ReplayResult r = replayed();
+  r.errors = {{"failed_requests", 40, 100, -0.6, false, false}, {"total_time_s", 100, 104, -0.04, false, true}};
+  r.step_errors = {{"change", {{"held_s", 1, 4, -0.75, false, false}}}};
+  const auto told = largest_differences(r);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_TRUE(has(told[0], "step change, held: predicted 1.00 s, measured 4.00 s; its work took longer")) << told[0];
+  EXPECT_TRUE(has(told[1], "failed requests: predicted 40, measured 100; it follows from step change, whose held")) << told[1];
+  EXPECT_TRUE(has(replay_text(r), "Furthest apart"));
+}
+
+TEST(ReplayText, WithoutAStepToBlameErrorsAreComparedByClass) {
+  ReplayResult r = replayed();
+  r.errors = {{"failed_requests", 40, 100, -0.6, false, false}};
+  r.paired.errors = {{{ErrorClass::Schema, "42703", "m"}, "v1", "e", 40}};
+  r.measured.errors = {{{ErrorClass::Schema, "42703", "m"}, "v1", "e", 70}, {{ErrorClass::Deadlock, "40P01", "m"}, "v1", "e", 30}};
+  EXPECT_TRUE(has(largest_differences(r).at(0), "predicted 40 schema; measured 30 deadlock, 70 schema"));
+  r.valid = false;
+  EXPECT_TRUE(has(largest_differences(r).at(0), "the load generator fell behind"));
+}
+
+TEST(ReplayText, DrawsBothTimelinesOnOneAxis) {
+  ReplayResult r = replayed();
+  r.paired.timeline = {{Instant{-30'000'000'000}, Instant{-29'000'000'000}, "background early", "runs"},
+                       {Instant{0}, Instant{8'000'000'000}, "step change", "ALTER"}};
+  r.measured.timeline = {{Instant{0}, Instant{4'000'000'000}, "step change", "ALTER"}};
+  const std::string text = replay_text(r);
+  EXPECT_TRUE(has(text, "predicted\n"));
+  EXPECT_TRUE(has(text, "measured\n"));
+  EXPECT_FALSE(has(text, "early"));  // before the measurement began
+  EXPECT_LE(widest_line(text), 100U);
+}
+
+TEST(ReplayText, RepetitionsHaveASpread) {
+  ReplayResult r = replayed();
+  r.errors = {{"downtime_s", 5, 5, 0.0, false, true}};
+  for (const double measured : {5.0, 4.0, 8.0}) {
+    r.repetitions.push_back({r.repetitions.size(), true, true, {{"downtime_s", 5, measured, (5 - measured) / measured, false, true}}});
+  }
+  const std::string text = replay_text(r);
+  EXPECT_TRUE(has(text, "3 replays"));
+  EXPECT_TRUE(has(text, "4.00 s  5.00 s  8.00 s")) << text;
+  EXPECT_TRUE(has(text, "38%"));
+  EXPECT_TRUE(has(to_json(r), "\"repetitions\": [\n    {\n      \"run\": 0"));
 }
 
 TEST(ReplayText, SaysWhatWasNotMeasured) {
