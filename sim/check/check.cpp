@@ -16,6 +16,7 @@
 #include "sim/check/ignores.h"
 #include "sim/check/predict.h"
 #include "sim/check/rule.h"
+#include "sim/check/words.h"
 #include "sim/compat/compat.h"
 #include "sim/rules/rules.h"
 #include "sim/sql/script.h"
@@ -70,6 +71,16 @@ std::string foreign_call(const Words& words) {
   const std::string name = token_name(tokens[at]);
   const bool own = kOwn.contains(name) || name.starts_with("pg_") || is_word(tokens[1], "pg_catalog");
   return own ? "" : name;
+}
+
+/// Tables of the statement's CREATE TABLE that exist.
+std::vector<std::string> created_again(const Statement& statement, const Schema& schema) {
+  std::vector<std::string> out;
+  for (const Operation& operation : statement.operations) {
+    const auto* create = std::get_if<CreateTable>(&operation);
+    if (create != nullptr && schema.table(create->table.name) != nullptr) out.push_back(create->table.name);
+  }
+  return out;
 }
 
 std::string_view rule_for(sql::PieceKind kind) {
@@ -148,6 +159,17 @@ void add_unforeseen(const Predicted& predicted, const std::string& inputs, const
   findings.back().predicted = predicted;
 }
 
+/// Some runs end without the migration: it has run out of tries.
+Finding giving_up(const Predicted& predicted, const std::string& inputs, const StatementReport& statement) {
+  const bool leaves_index = statement.work.transaction_forbidden && !statement.work.phases.empty() &&
+                            !relations_with(statement.work, WorkKind::IndexBuild).empty();
+  Finding out = built_in("gives-up", statement.where,
+                         fmt::format("In {} of {} runs it fails: a timeout ends each of its tries{}. Predicted for {}.", predicted.gave_up,
+                                     predicted.runs, leaves_index ? ", and an invalid index stays" : "", inputs));
+  out.predicted = predicted;
+  return out;
+}
+
 /// Gives the statements of a transaction and what was found about their time its numbers.
 void attach(const Predicted& predicted, const std::string& inputs, std::span<StatementReport> statements, std::vector<Finding>& findings) {
   bool spoken = false;
@@ -163,6 +185,7 @@ void attach(const Predicted& predicted, const std::string& inputs, std::span<Sta
     spoken = true;
   }
   for (StatementReport& statement : statements) statement.predicted = predicted;
+  if (predicted.gave_up > 0) findings.push_back(giving_up(predicted, inputs, statements.back()));
   if (!spoken) add_unforeseen(predicted, inputs, statements.back().where, findings);
 }
 
@@ -250,10 +273,12 @@ void Checker::Walk::statement(Statement statement, const Span& where, Session& s
   remember_dropped_indexes(statement, session);
   apply_rules({statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, where, report);
   if (options_.scenario != nullptr) before_.try_emplace(session.transaction(), schema_);
+  const std::vector<std::string> there = created_again(statement, schema_);
   carry_along(statement, where, report);
   if (breakage_) tell_what_breaks(statement, where, report);
   report.statements.push_back({where, statement.sql, work, std::nullopt});
   session.run(std::move(statement), std::move(work));
+  for (const std::string& name : there) session.was_there(name);
 }
 
 void Checker::Walk::remember_dropped_indexes(const Statement& statement, Session& session) const {

@@ -32,6 +32,7 @@ struct Span {
 struct Predicted {
   metrics::Summary lock_wait_s, held_s, blocked_requests, failed_requests, downtime_s;
   int runs = 0;
+  int gave_up = 0;       ///< of the runs: those that ended without it
 };
 
 /// One thing a rule has to say about one statement.

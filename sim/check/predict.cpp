@@ -84,6 +84,7 @@ metrics::Summary over(const std::vector<Measurement>& runs, const Of& of) {
 Predicted summed(const std::vector<Measurement>& runs) {
   Predicted out;
   out.runs = static_cast<int>(runs.size());
+  out.gave_up = static_cast<int>(std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return !m.completed; }));
   out.lock_wait_s = over(runs, [](const Measurement& m) { return m.steps.front().lock_wait.seconds(); });
   out.held_s = over(runs, [](const Measurement& m) { return m.steps.front().held.seconds(); });
   out.blocked_requests = over(runs, [](const Measurement& m) { return static_cast<double>(m.steps.front().blocked_requests); });

@@ -98,6 +98,11 @@ void Session::note_created(const Statement& statement) {
   }
 }
 
+void Session::was_there(const std::string& relation) {
+  created_.erase(relation);
+  created_here_.erase(relation);
+}
+
 void Session::follow_rename(const Statement& statement) {
   for (const Operation& operation : statement.operations) {
     const auto* rename = std::get_if<RenameTable>(&operation);

@@ -68,6 +68,8 @@ class Session {
   bool is_new(const std::string& relation) const;
   /// Indexes this script has dropped, as they were.
   const std::vector<Index>& dropped() const { return dropped_; }
+  /// A CREATE TABLE of that name has failed, for the relation was there.
+  void was_there(const std::string& relation);
   void remember_dropped(const Index& index) { dropped_.push_back(index); }
   /// BEGIN inside a transaction, COMMIT outside: what the server warns about.
   bool nested_begin() const { return nested_begin_; }

@@ -16,6 +16,7 @@ Json predicted_json(const std::optional<check::Predicted>& predicted) {
   if (!predicted) return nullptr;
   Json json;
   json["runs"] = predicted->runs;
+  json["gave_up"] = predicted->gave_up;
   json["lock_wait_s"] = distribution_json(predicted->lock_wait_s, true);
   json["held_s"] = distribution_json(predicted->held_s, true);
   json["blocked_requests"] = distribution_json(predicted->blocked_requests, false);

@@ -81,8 +81,8 @@ void detach(const Look& look, Remarks& say) {
   for_each<DetachPartition>(look, [&](const DetachPartition& op) {
     // The server refuses CONCURRENTLY beside a default partition.
     if (op.concurrently || op.finalize || !in_use(look, op.table) || has_default(look, op.table)) return;
-    say.push_back({fmt::format("DETACH takes AccessExclusiveLock on {0}: it waits for every running query on {0} or any of its partitions "
-                               "that are named by {0}, and later ones wait behind it.", op.table),
+    say.push_back({fmt::format("DETACH takes AccessExclusiveLock on {0}: it waits for every running query that names {0}, and later ones "
+                               "wait behind it.", op.table),
                    look.statement.sql + " CONCURRENTLY;"});
   });
 }

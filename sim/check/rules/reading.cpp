@@ -50,6 +50,13 @@ std::vector<Rule> reading_rules() {
        .instead = "A shorter lock_timeout with more tries, a quieter time, or smaller steps: `midflight compare` tells what each of "
                   "them gains.",
        .good = "ALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "gives-up",
+       .severity = Severity::Caution,
+       .title = "The scenario's transactions outlast the statement's timeouts",
+       .what = "With --scenario, the statement is tried as often as migration.retry says. In some runs lock_timeout or statement_timeout "
+               "ends every try, and the migration fails. A concurrent index build leaves an invalid index behind.",
+       .instead = "More tries, or a quieter time. For a concurrent build a longer lock_timeout: nobody waits behind its waits.",
+       .good = "ALTER TABLE orders ADD COLUMN channel text;"},
       {.id = "long-statement",
        .severity = Severity::Note,
        .title = "A statement that takes longer than ten minutes",

@@ -154,6 +154,13 @@ TEST(Check, TypeChangeIsNotBlamedForTheScanOfAnotherPart) {
   EXPECT_EQ(std::count(rules.begin(), rules.end(), "column-type-scan"), 0);
 }
 
+TEST(Check, TableThatCannotBeCreatedAgainStaysInUse) {
+  Options options = calm();
+  options.schema = sql::schema_from_sql("CREATE TABLE t (a int);");
+  const std::vector<std::string> rules = rules_of(Checker(options).check(migration("CREATE TABLE t (a int);\nCREATE INDEX i ON t (a);")));
+  EXPECT_EQ(std::count(rules.begin(), rules.end(), "index-not-concurrent"), 1);
+}
+
 TEST(Check, TriggerThatIsNotThereLocksNothing) {
   Options options;
   options.schema = sql::schema_from_sql("CREATE TABLE t (a int);");
