@@ -1,8 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 
@@ -10,91 +8,21 @@
 #include "cli/output.h"
 #include "cli/stop.h"
 #include "cli/verbs.h"
-#include "sim/check/check.h"
 #include "sim/check/rule.h"
-#include "sim/check/settings.h"
 #include "sim/io/check_report.h"
 #include "sim/io/histories/history.h"
-#include "sim/io/profile.h"
 #include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
-#include "sim/sql/parse.h"
+#include "verbs/check_files.h"
 
 namespace midflight::cli {
 
 namespace {
 
-struct CheckOptions {
-  std::vector<std::string> paths;
-  std::string schema, scenario, database = "postgresql:15", framework, transaction, format = "text", output, fail_on = "danger";
-  std::string lock_timeout, statement_timeout;
-  int runs = 100, jobs = 0;
-  std::optional<std::uint64_t> seed;
+struct CheckOptions : verbs::CheckRequest {
+  std::string scenario_path, format = "text", output, fail_on = "danger";
   bool findings_only = false, rules = false, quiet = false;
 };
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(ErrorCode::BadInput, "cannot read " + path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-/// "postgresql:15"
-Dialect dialect_of(const std::string& database) {
-  constexpr std::string_view kEngine = "postgresql:";
-  constexpr int kOldest = 12, kNewest = 18;
-  int version = 0;
-  if (database.rfind(kEngine, 0) == 0) version = std::atoi(database.c_str() + kEngine.size());
-  if (version < kOldest || version > kNewest) {
-    throw Error(ErrorCode::BadInput, fmt::format("--database {}: expected postgresql:{} to postgresql:{}", database, kOldest, kNewest));
-  }
-  return {Engine::Postgresql, version};
-}
-
-std::optional<Duration> timeout_of(const std::string& name, const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  const auto value = check::setting_duration(text);
-  if (!value) throw Error(ErrorCode::BadInput, fmt::format("--{} {}: expected a time such as 2s or 500ms", name, text));
-  return value;
-}
-
-/// The scenario brings its schema with rows, its server and its traffic.
-void take_scenario(const CheckOptions& options, const Scenario& scenario, check::Options& out) {
-  if (scenario.database.dialect.engine != Engine::Postgresql) {
-    throw Error(ErrorCode::NotSupported, options.scenario + ": check knows PostgreSQL alone");
-  }
-  out.scenario = &scenario;
-  out.schema = scenario.schema;
-  out.schema_is_complete = true;
-  out.dialect = scenario.database.dialect;
-  out.run.runs = options.runs;
-  out.run.jobs = options.jobs;
-  out.run.seed = options.seed.value_or(scenario.seed);
-  out.run.profile = io::profile_of(scenario);
-  out.run.stop = &stop_asked();
-}
-
-check::Options checker_options(const CheckOptions& options, const std::optional<Scenario>& scenario) {
-  check::Options out;
-  out.dialect = dialect_of(options.database);
-  if (scenario) take_scenario(options, *scenario, out);
-  out.timeouts.lock = timeout_of("lock-timeout", options.lock_timeout);
-  out.timeouts.statement = timeout_of("statement-timeout", options.statement_timeout);
-  if (!options.schema.empty()) {
-    out.schema = sql::schema_from_sql(read_file(options.schema), {options.schema, 1, 1});
-    out.schema_is_complete = true;
-  }
-  return out;
-}
-
-io::HistoryOptions history_options(const CheckOptions& options) {
-  io::HistoryOptions out;
-  out.framework = options.framework;
-  if (options.transaction == "file") out.wrapping = Wrapping::OneTransaction;
-  if (options.transaction == "statement") out.wrapping = Wrapping::EachStatement;
-  if (options.transaction == "implicit") out.wrapping = Wrapping::Implicit;
-  return out;
-}
 
 bool fails(const CheckOptions& options, const io::CheckCoverage& coverage) {
   if (options.fail_on == "never") return false;
@@ -130,24 +58,26 @@ int run_check(const CheckOptions& options) {
     return kDone;
   }
   if (options.paths.empty()) throw Error(ErrorCode::BadInput, "no migrations: name files, folders, patterns, or - for standard input");
-  std::optional<Scenario> scenario;
-  if (!options.scenario.empty()) scenario = io::read_application(options.scenario);
-  check::Checker checker(checker_options(options, scenario));
+  verbs::CheckRequest request = options;
+  if (!options.scenario_path.empty()) request.scenario = io::read_application(options.scenario_path);
+  request.stop = &stop_asked();
   const auto writer = io::check_writer(options.format, {options.output.empty() && colour_wanted(), options.findings_only});
-  const io::History history = io::find_migrations(options.paths, history_options(options));
-  int status = tell(history, options.quiet || options.format != "text");
+  int status = kDone;
   io::CheckCoverage coverage;
-  std::string out = writer->head();
-  for (const io::MigrationFile& file : history.files) {
-    try {
-      const check::ScriptReport report = checker.check(io::read_migration(file, history));
-      coverage.add(report);
-      out += writer->script(report);
-    } catch (const Error& error) {  // one file that cannot be read spoils no other
-      complain(error);
-      status = kBadInput;
-    }
-  }
+  std::string out;
+  verbs::check_files(request, {
+      [&](const io::History& history) {
+        status = tell(history, options.quiet || options.format != "text");
+        out = writer->head();
+      },
+      [&](const check::ScriptReport& report) {
+        coverage.add(report);
+        out += writer->script(report);
+      },
+      [&](const Error& error) {
+        complain(error);
+        status = kBadInput;
+      }});
   write_output(options.output, out + writer->tail(coverage));
   return status != kDone ? status : fails(options, coverage) ? kConditionHolds : kDone;
 }
@@ -155,7 +85,7 @@ int run_check(const CheckOptions& options) {
 void add_options(CLI::App& verb, CheckOptions& o) {
   verb.add_option("PATH", o.paths, "files, folders, patterns; - is standard input")->option_text(" ");
   verb.add_option("--schema", o.schema, "what exists before: output of pg_dump --schema-only")->option_text("FILE");
-  verb.add_option("--scenario", o.scenario, "predict for its traffic and sizes; brings schema and server")->option_text("FILE")
+  verb.add_option("--scenario", o.scenario_path, "predict for its traffic and sizes; brings schema and server")->option_text("FILE")
       ->excludes("--schema");
   verb.add_option("--runs", o.runs, "runs of the scenario per transaction; 100 if not said")->check(CLI::Range(1, 1'000'000))->option_text("N");
   verb.add_option("--seed", o.seed, "seed of all draws")->option_text("N");

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "backends/inspect/inspection.h"
-#include "cli/inspect_scenario.h"
 #include "cli/output.h"
 #include "cli/stop.h"
 #include "cli/verbs.h"
+#include "verbs/inspect_scenario.h"
 
 namespace midflight::cli {
 
@@ -31,7 +31,7 @@ int inspect_database(const InspectVerbOptions& options) {
   how.stop = &stop_asked();
   if (options.between_s > 0) how.between = Duration::from_seconds(options.between_s);
   const backends::Inspection seen = backends::inspect(options.uri, how);
-  const std::string text = scenario_skeleton(seen, seen_from(options.schema, options.output));
+  const std::string text = verbs::scenario_skeleton(seen, seen_from(options.schema, options.output));
   if (!options.schema.empty()) write_output(options.schema, seen.schema_sql);
   write_output(options.output, text);
   return kDone;

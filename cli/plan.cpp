@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "cli/output.h"
-#include "cli/plan_files.h"
-#include "cli/plan_scenario.h"
-#include "cli/proposal.h"
 #include "cli/verbs.h"
 #include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
+#include "verbs/plan_files.h"
+#include "verbs/plan_scenario.h"
+#include "verbs/proposal.h"
 
 namespace midflight::cli {
 
@@ -43,14 +43,14 @@ void create(const std::string& folder) {
 
 int write_plan(const PlanOptions& options) {
   const Scenario scenario = io::read_scenario(options.scenario);
-  const strategy::Proposal proposal = proposal_of(scenario, options.strategy);
+  const strategy::Proposal proposal = verbs::proposal_of(scenario, options.strategy);
   require_fresh(options.folder);
-  std::vector<PlanFile> files = plan_files(scenario, proposal);
-  const std::string own = scenario_with_plan(scenario, proposal, options.folder);
+  std::vector<verbs::PlanFile> files = verbs::plan_files(scenario, proposal);
+  const std::string own = verbs::scenario_with_plan(scenario, proposal, options.folder);
   if (!own.empty()) files.push_back({"scenario.yaml", own});
   create(options.folder);
   std::string told;
-  for (const PlanFile& file : files) {
+  for (const verbs::PlanFile& file : files) {
     const std::string path = (fs::path(options.folder) / file.name).string();
     write_output(path, file.text);
     told += path + "\n";

@@ -21,6 +21,7 @@
 #include "sim/io/text.h"
 #include "sim/io/text_number.h"
 #include "sim/kernel/error.h"
+#include "verbs/replay_result.h"
 
 namespace midflight::cli {
 
@@ -32,55 +33,6 @@ struct ReplayVerbOptions : CommonOptions {
   int repeat = 1;
   bool in_place = false, keep = false, yes = false;
 };
-
-io::QuantityError shown(const backends::QuantityError& e) {
-  io::QuantityError shown{e.name, e.predicted, e.measured, {}, e.agree, e.inside};
-  if (!e.agree) shown.error = e.error;
-  return shown;
-}
-
-/// In report order, with a line for what the backend cannot measure.
-std::vector<io::QuantityError> shown_errors(const backends::ReplayResult& replay) {
-  std::vector<io::QuantityError> all;
-  for (const metrics::Quantity& q : metrics::quantities()) {
-    io::QuantityError line{std::string(q.name), q.of(replay.paired), {}, {}, false, {}};
-    for (const backends::QuantityError& e : replay.error.quantities) {
-      if (e.name == q.name) line = shown(e);
-    }
-    all.push_back(std::move(line));
-  }
-  return all;
-}
-
-io::ReplayResult shown(const backends::ReplayResult& replay, const backends::ReplayOptions& options) {
-  io::ReplayResult result;
-  result.backend = replay.backend;
-  result.server_version = replay.server_version;
-  result.scale = replay.scale;
-  result.valid = replay.valid;
-  result.invalid_reason = replay.invalid_reason;
-  result.predicted = io::summarize(replay.scenario, {replay.prediction}, options.seed, options.runs);
-  result.paired = replay.paired;
-  result.measured = replay.measured;
-  result.errors = shown_errors(replay);
-  for (const backends::StepError& step : replay.error.steps) {
-    io::StepError one{step.id, {}};
-    for (const backends::QuantityError& e : step.quantities) one.quantities.push_back(shown(e));
-    result.step_errors.push_back(std::move(one));
-  }
-  result.unmeasured = replay.unmeasured;
-  result.data_ok = replay.data_ok;
-  result.data_check = replay.data_check;
-  return result;
-}
-
-std::vector<io::Repetition> repetitions_of(const std::vector<backends::ReplayResult>& replays) {
-  std::vector<io::Repetition> all;
-  for (const backends::ReplayResult& replay : replays) {
-    all.push_back({all.size(), replay.valid, replay.data_ok, shown_errors(replay)});
-  }
-  return all;
-}
 
 /// The first that is not valid, else the first.
 const backends::ReplayResult& worst_of(const std::vector<backends::ReplayResult>& replays) {
@@ -181,8 +133,7 @@ int replay_plan(const ReplayVerbOptions& options) {
     }
   }
   const backends::ReplayResult& replay = replays.front();
-  io::ReplayResult result = shown(replay, how);
-  if (options.repeat > 1) result.repetitions = repetitions_of(replays);
+  const io::ReplayResult result = verbs::replay_result(replays, how);
   write_output(options.output, report(result, options));
   const int status = judge(conditions, measured_result(replay, how.seed));
   const backends::ReplayResult& worst = worst_of(replays);

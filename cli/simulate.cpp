@@ -5,7 +5,6 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/proposal.h"
 #include "cli/verbs.h"
 #include "sim/io/html.h"
 #include "sim/io/json.h"
@@ -13,6 +12,7 @@
 #include "sim/io/story.h"
 #include "sim/io/text.h"
 #include "sim/kernel/error.h"
+#include "verbs/proposal.h"
 
 namespace midflight::cli {
 
@@ -37,7 +37,7 @@ int simulate(const SimulateOptions& options) {
   }
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
-  const strategy::Proposal proposal = proposal_of(scenario, options.strategy);
+  const strategy::Proposal proposal = verbs::proposal_of(scenario, options.strategy);
   RunOptions run = run_options(options, scenario);
   std::vector<Prediction> predictions;
   {

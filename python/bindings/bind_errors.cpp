@@ -67,6 +67,7 @@ void translate(std::exception_ptr thrown) {
 
 void bind_errors(py::module_& m) {
   PyObject* base = add_class(m, "Error", "The base of every error that midflight raises.", PyExc_Exception);
+  py::handle(base).attr("problems") = py::tuple();
   for (ErrorClass& c : error_classes()) c.type = add_class(m, c.name, c.doc, base);
   py::register_exception_translator(translate);
 }

@@ -2,22 +2,25 @@
 
 #include <pybind11/stl.h>
 
-#include <atomic>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "python/bindings/bind_scenario.h"
+#include "python/bindings/tables.h"
+#include "python/bindings/waiting.h"
+#include "sim/io/html.h"
 #include "sim/io/json.h"
+#include "sim/io/markdown.h"
 #include "sim/io/profile.h"
 #include "sim/io/result.h"
-#include "sim/io/scenario.h"
+#include "sim/io/story.h"
+#include "sim/io/text.h"
 #include "sim/kernel/error.h"
-#include "sim/run/comparison.h"
 #include "sim/strategy/strategy.h"
+#include "verbs/proposal.h"
 
 namespace py = pybind11;
 
@@ -25,78 +28,86 @@ namespace midflight::python {
 
 namespace {
 
-using Overrides = std::map<std::string, std::string>;
-
-struct Options {
+/// One call's wishes, as Python hands them over.
+struct Asked {
   int runs, jobs;
   std::optional<std::uint64_t> seed;
   bool exact;
 };
 
-Scenario read(const std::string& path, const Overrides& overrides) {
-  return io::read_scenario(path, io::ScenarioOverrides(overrides.begin(), overrides.end()));
-}
-
-/// Looks for Ctrl-C between runs.  Python hears signals in its main thread
-/// only, which is the one that called.
-class SignalWatch {
- public:
-  void attach(RunOptions& run) {
-    run.stop = &stop_;
-    run.progress = [this](std::int64_t, std::int64_t) {
-      if (std::this_thread::get_id() != caller_ || stop_) return;
-      const py::gil_scoped_acquire gil;
-      if (PyErr_CheckSignals() != 0) stop_ = true;
-    };
-  }
-  bool stopped() const { return stop_; }
-
- private:
-  const std::thread::id caller_ = std::this_thread::get_id();
-  std::atomic<bool> stop_{false};
-};
-
-RunOptions run_options(const Options& options, const Scenario& scenario) {
-  if (options.runs < 1) throw Error(ErrorCode::BadInput, "runs must be at least 1");
-  if (options.jobs < 0) throw Error(ErrorCode::BadInput, "jobs must not be negative");
+RunOptions run_options(const Asked& asked, const Scenario& scenario, const Stop& stop) {
+  if (asked.runs < 1) throw Error(ErrorCode::BadInput, "runs must be at least 1");
+  if (asked.jobs < 0) throw Error(ErrorCode::BadInput, "jobs must not be negative");
   RunOptions run;
-  run.runs = options.runs;
-  run.jobs = options.jobs;
-  run.seed = options.seed.value_or(scenario.seed);
-  run.exact = options.exact;
+  run.runs = asked.runs;
+  run.jobs = asked.jobs;
+  run.seed = asked.seed.value_or(scenario.seed);
+  run.exact = asked.exact;
   run.profile = io::profile_of(scenario);
+  run.stop = &stop.asked;
   return run;
 }
 
-/// `predictions_of(scenario, run options)` as JSON, without Python's lock.
+/// A prediction summed up, with its runs as frames.
+struct BoundResult {
+  io::Result result;
+  std::shared_ptr<const Table> runs, steps, endpoints, errors;
+
+  BoundResult(const Scenario& scenario, const std::vector<Prediction>& predictions, const RunOptions& options)
+      : result(io::summarize(scenario, predictions, options.seed, options.runs)),
+        runs(std::make_shared<Table>(runs_table(predictions))),
+        steps(std::make_shared<Table>(steps_table(predictions))),
+        endpoints(std::make_shared<Table>(endpoints_table(predictions))),
+        errors(std::make_shared<Table>(errors_table(predictions))) {}
+
+  /// The report of a single plan that was not refused tells more.
+  bool single() const { return result.strategies.size() == 1 && result.strategies[0].verdict != Verdict::Refused; }
+  std::string text() const { return single() ? io::simulate_text(result) : io::compare_text(result); }
+  std::string markdown() const { return single() ? io::simulate_markdown(result) : io::compare_markdown(result); }
+  std::string story() const { return single() ? io::story_text(result) : ""; }
+};
+
+/// `predictions_of(run options)` without Python's lock.
 template <class PredictionsOf>
-std::string json_of(const std::string& path, const Overrides& overrides, const Options& options,
-                    const PredictionsOf& predictions_of) {
-  SignalWatch watch;
-  try {
-    const py::gil_scoped_release others_may_run;
-    const Scenario scenario = read(path, overrides);
-    RunOptions run = run_options(options, scenario);
-    watch.attach(run);
-    return io::to_json(io::summarize(scenario, predictions_of(scenario, run), run.seed, run.runs));
-  } catch (const Error&) {
-    if (watch.stopped()) throw py::error_already_set();
-    throw;
-  }
+std::shared_ptr<BoundResult> predicted(const BoundScenario& scenario, const Asked& asked, Stop& stop,
+                                       const py::object& progress, const PredictionsOf& predictions_of) {
+  std::shared_ptr<BoundResult> result;
+  wait_for([&](Told& told) {
+    RunOptions run = run_options(asked, scenario.value(), stop);
+    run.progress = [&](std::int64_t done, std::int64_t all) { told.done(done, all); };
+    result = std::make_shared<BoundResult>(scenario.value(), predictions_of(run), run);
+  }, stop, progress);
+  return result;
 }
 
-std::string compare_json(const std::string& path, const Overrides& overrides, int runs, std::optional<std::uint64_t> seed,
-                         int jobs, bool exact) {
-  return json_of(path, overrides, {runs, jobs, seed, exact},
-                 [](const Scenario& scenario, const RunOptions& run) { return compare(scenario, run); });
+std::shared_ptr<BoundResult> compare_strategies(const BoundScenario& scenario, int runs, std::optional<std::uint64_t> seed,
+                                                int jobs, bool exact, Stop& stop, const py::object& progress) {
+  return predicted(scenario, {runs, jobs, seed, exact}, stop, progress,
+                   [&](const RunOptions& run) { return compare(scenario.value(), run); });
 }
 
-std::string simulate_json(const std::string& path, const std::string& strategy, const Overrides& overrides, int runs,
-                          std::optional<std::uint64_t> seed, int jobs, bool exact) {
-  return json_of(path, overrides, {runs, jobs, seed, exact}, [&](const Scenario& scenario, const RunOptions& run) {
-    const std::string& name = strategy.empty() && scenario.plan ? "plan" : strategy;
-    return std::vector<Prediction>{predict(scenario, strategy::propose(scenario, name), run)};
+std::shared_ptr<BoundResult> simulate(const BoundScenario& scenario, const std::string& strategy, int runs,
+                                      std::optional<std::uint64_t> seed, int jobs, bool exact, Stop& stop,
+                                      const py::object& progress) {
+  return predicted(scenario, {runs, jobs, seed, exact}, stop, progress, [&](const RunOptions& run) {
+    const Scenario& value = scenario.value();
+    // A refusal is a result here: sweeps go on with the next point.
+    if (value.plan || strategy.empty()) return std::vector{predict(value, verbs::proposal_of(value, strategy), run)};
+    return std::vector{predict(value, strategy::propose(value, strategy), run)};
   });
+}
+
+py::dict requests(const BoundScenario& scenario, const std::string& strategy, std::uint64_t run_number,
+                  std::optional<std::uint64_t> seed, Stop& stop) {
+  auto table = std::make_shared<Table>();
+  wait_for([&](Told&) {
+    metrics::RequestLog log;
+    RunOptions run = run_options({1, 1, seed, true}, scenario.value(), stop);
+    run.requests = &log;
+    simulate_run(scenario.value(), verbs::proposal_of(scenario.value(), strategy), run, run_number, false);
+    *table = requests_table(std::move(log));
+  }, stop, py::none());
+  return buffers_of(table);
 }
 
 std::vector<std::pair<std::string, std::string>> strategy_list() {
@@ -105,14 +116,41 @@ std::vector<std::pair<std::string, std::string>> strategy_list() {
   return all;
 }
 
+/// Name, verdict, and the summary of every quantity, without a detour over JSON.
+py::list summaries(const BoundResult& bound) {
+  py::list all;
+  for (const io::StrategyResult& s : bound.result.strategies) {
+    py::dict quantities;
+    for (const io::QuantityResult& q : s.quantities) {
+      quantities[py::str(q.name.data(), q.name.size())] = py::make_tuple(q.value.mean, q.value.p5, q.value.p50, q.value.p95);
+    }
+    all.append(py::make_tuple(s.name, std::string(verdict_name(s.verdict)), s.why, quantities));
+  }
+  return all;
+}
+
 }  // namespace
 
 void bind_predictions(py::module_& m) {
-  m.def("strategies", &strategy_list, "Name and summary of every strategy.");
-  m.def("compare", &compare_json, py::arg("path"), py::arg("overrides"), py::arg("runs"), py::arg("seed"),
-        py::arg("jobs"), py::arg("exact"), "Every applicable strategy, as JSON.");
-  m.def("simulate", &simulate_json, py::arg("path"), py::arg("strategy"), py::arg("overrides"), py::arg("runs"),
-        py::arg("seed"), py::arg("jobs"), py::arg("exact"), "One strategy, as JSON.");
+  using NoLock = py::call_guard<py::gil_scoped_release>;
+  py::class_<Stop>(m, "Stop").def(py::init<>()).def("set", [](Stop& s) { s.asked = true; });
+  py::class_<BoundResult, std::shared_ptr<BoundResult>>(m, "Result")
+      .def("json", [](const BoundResult& r) { return io::to_json(r.result); }, NoLock())
+      .def("html", [](const BoundResult& r) { return io::to_html(r.result); }, NoLock())
+      .def("text", &BoundResult::text, NoLock())
+      .def("markdown", &BoundResult::markdown, NoLock())
+      .def("story", &BoundResult::story, NoLock())
+      .def("summaries", &summaries)
+      .def("runs", [](const BoundResult& r) { return buffers_of(r.runs); })
+      .def("steps", [](const BoundResult& r) { return buffers_of(r.steps); })
+      .def("endpoints", [](const BoundResult& r) { return buffers_of(r.endpoints); })
+      .def("errors", [](const BoundResult& r) { return buffers_of(r.errors); });
+  m.def("strategies", &strategy_list);
+  m.def("compare", &compare_strategies, py::arg("scenario"), py::arg("runs"), py::arg("seed"), py::arg("jobs"),
+        py::arg("exact"), py::arg("stop"), py::arg("progress"));
+  m.def("simulate", &simulate, py::arg("scenario"), py::arg("strategy"), py::arg("runs"), py::arg("seed"),
+        py::arg("jobs"), py::arg("exact"), py::arg("stop"), py::arg("progress"));
+  m.def("requests", &requests, py::arg("scenario"), py::arg("strategy"), py::arg("run"), py::arg("seed"), py::arg("stop"));
 }
 
 }  // namespace midflight::python

@@ -4,8 +4,8 @@
 
 namespace midflight::python {
 
-/// strategies(), compare() and simulate(); the latter two return the JSON of
-/// the command line as text.
+/// compare(), simulate() and requests() of the core, class Result with the
+/// reports and frames of a prediction, and class Stop.
 ///
 /// Threads: other Python threads run meanwhile; Ctrl-C stops a prediction.
 void bind_predictions(pybind11::module_& m);

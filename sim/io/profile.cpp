@@ -82,6 +82,9 @@ std::string profile_text(const cost::Profile& profile) {
 cost::Profile profile_of(const Scenario& scenario) {
   const cost::Profile defaults = cost::default_profile(scenario.database.dialect);
   if (scenario.database.profile.empty()) return defaults;
+  if (scenario.database.profile.find('\n') != std::string::npos) {
+    return parse_profile(scenario.database.profile, "database.profile", defaults);
+  }
   const std::filesystem::path directory = std::filesystem::path(scenario.path).parent_path();
   return read_profile((directory / scenario.database.profile).string(), defaults);
 }

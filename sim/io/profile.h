@@ -17,7 +17,8 @@ cost::Profile parse_profile(std::string_view yaml, const std::string& file_name,
 /// The YAML that parse_profile() reads back as the same numbers.
 std::string profile_text(const cost::Profile& profile);
 
-/// The profile that a scenario names, relative to its file, or its engine's default.
+/// The profile that a scenario names, relative to its file, or holds as text of
+/// several lines, or its engine's default.
 cost::Profile profile_of(const Scenario& scenario);
 
 }  // namespace midflight::io

@@ -22,6 +22,9 @@ struct Reading {
   std::vector<std::string> defaults{};
 };
 
+/// Whether the text of `schema` names a file: it is one word or ends in .sql.
+bool is_schema_path(const std::string& text);
+
 /// The readers of the top-level keys; each fills its part of the scenario.
 void read_database(const Section& root, Reading& reading);
 void read_schema(const Section& root, Reading& reading);  ///< schema and tables

@@ -15,12 +15,6 @@ namespace {
 constexpr std::int64_t kRowsMost = 1'000'000'000'000;
 constexpr std::int64_t kRowBytesMost = 1 << 30;
 
-/// A path has no blanks around words of SQL: it is one word or ends in .sql.
-bool is_path(const std::string& text) {
-  return text.find('\n') == std::string::npos &&
-         (text.ends_with(".sql") || text.find_first_of(" \t;(") == std::string::npos);
-}
-
 std::optional<Schema> schema_in_file(const Value& value, Reading& reading) {
   const std::string path = (std::filesystem::path(reading.base_directory) / value.text()).string();
   try {
@@ -105,11 +99,17 @@ void assume_sizes(Reading& reading, const Sizes& sizes) {
 
 }  // namespace
 
+// Words of SQL have blanks between them.
+bool is_schema_path(const std::string& text) {
+  return text.find('\n') == std::string::npos &&
+         (text.ends_with(".sql") || text.find_first_of(" \t;(") == std::string::npos);
+}
+
 void read_schema(const Section& root, Reading& reading) {
   const Value* given = root.require("schema");
   if (given != nullptr && read_text(*given)) {
     std::optional<Schema> schema =
-        is_path(given->text()) ? schema_in_file(*given, reading) : schema_inline(*given, reading);
+        is_schema_path(given->text()) ? schema_in_file(*given, reading) : schema_inline(*given, reading);
     reading.schema_known = schema.has_value();
     if (schema) reading.scenario.schema = std::move(*schema);
     if (schema && reading.scenario.schema.tables.empty()) given->problem("creates no table");

@@ -119,7 +119,8 @@ void Document::add(const Error& error) {
 void Document::throw_problems() {
   for (const auto& [path, value] : overrides_) {
     const bool used = std::find(used_overrides_.begin(), used_overrides_.end(), path) != used_overrides_.end();
-    if (!used) add({"override " + path, 0, 0}, fmt::format("`{}` names no value of a scenario", path));
+    const std::vector<std::string_view> known(paths_.begin(), paths_.end());
+    if (!used) add({"override " + path, 0, 0}, fmt::format("`{}` names no value of a scenario{}", path, did_you_mean(path, known)));
   }
   if (problems_.empty()) return;
   std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) {
@@ -154,6 +155,7 @@ const std::string& Value::text() const {
 }
 
 Value Value::named(std::string path) const {
+  if (!document_->overrides_.empty()) document_->paths_.push_back(path);
   const auto found = document_->overrides_.find(path);
   if (found == document_->overrides_.end()) return Value(*document_, node_, where_, std::move(path));
   document_->used_overrides_.push_back(path);

@@ -53,6 +53,7 @@ class Document {
   YAML::Node root_;
   Overrides overrides_;
   std::vector<std::string> used_overrides_;
+  std::vector<std::string> paths_;  ///< that an override could have named
   std::vector<Problem> problems_;
   bool only_reserved_ = true;
 };
@@ -75,6 +76,8 @@ class Value {
   bool is_scalar() const { return node_.IsScalar(); }
   bool is_list() const { return node_.IsSequence(); }
   bool is_map() const { return node_.IsMap(); }
+  /// A scalar without quotes, which may mean a number.
+  bool is_plain() const { return is_null() || (is_scalar() && node_.Tag() == "?"); }
 
   /// Records "`app.instances` <message>" at this place.
   void problem(std::string_view message) const;

@@ -105,6 +105,7 @@ void Recorder::tell_data(Instant plan_end) {
 
 Measurement Recorder::finish(Instant plan_end, const std::string& why) {
   if (telling_) tell_errors(), tell_data(plan_end);
+  if (log_ != nullptr) log_->versions = versions_, log_->endpoints = endpoints_, log_->errors = errors_;
   Measurement m;
   m.completed = why.empty();
   m.why_incomplete = why;

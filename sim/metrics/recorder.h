@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/kernel/time.h"
+#include "sim/metrics/request_log.h"
 #include "sim/metrics/slots.h"
 #include "sim/model/measurement.h"
 #include "sim/model/scenario.h"
@@ -50,6 +51,7 @@ class Recorder {
     if (arrival < Instant{}) return;
     Count& count = counts_[version * endpoints_.size() + endpoint];
     ++count.requests;
+    if (log_ != nullptr) [[unlikely]] log_->add(arrival, end - arrival, version, endpoint, error);
     const bool late = end - arrival > latency_;
     if (error == kSuccess && !late) [[likely]] {
       slots_.add(slot_of(arrival), endpoint, 1, 0);
@@ -88,6 +90,9 @@ class Recorder {
   bool telling() const { return telling_; }
   void tell(TimelineEntry entry) { if (telling_) timeline_.push_back(std::move(entry)); }
 
+  /// Also writes down every request that is answered; the log outlives the recorder.
+  void keep(RequestLog* log) { log_ = log; }
+
   /// Closes the books.  `why` is empty when the plan was carried out.
   /// Requires: every request has been answered or counted.
   Measurement finish(Instant plan_end, const std::string& why);
@@ -125,6 +130,7 @@ class Recorder {
   int deployments_ = 0;
   bool overloaded_ = false, telling_ = false;
   std::vector<TimelineEntry> timeline_;
+  RequestLog* log_ = nullptr;
 };
 
 /// A hash over every number of a measurement: the receipt of a seed.

@@ -17,6 +17,10 @@ namespace midflight {
 
 class Program;
 
+namespace metrics {
+struct RequestLog;
+}
+
 enum class Verdict : std::uint8_t { Safe, Degraded, Down, Incomplete, Unsafe, Refused };
 std::string_view verdict_name(Verdict verdict);
 
@@ -29,6 +33,7 @@ struct RunOptions {
   /// Traffic after the plan, so that a broken end shows.
   Duration lead_out = traffic::kLeadOut;
   const std::atomic<bool>* stop = nullptr;       ///< set: give up with Error(Interrupted)
+  metrics::RequestLog* requests = nullptr;       ///< of simulate_run(): write every single request down
   /// Called now and then, from one thread at a time, with runs done and in all.
   std::function<void(std::int64_t done, std::int64_t all)> progress;
 };

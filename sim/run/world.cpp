@@ -34,6 +34,7 @@ World::World(const Program& program, Epoch& root, const RunOptions& options, std
       conductor_(program.proposal.plan, conduct::RowCount([this](std::size_t step) { return backfill_rows(step); })),
       steps_(program.proposal.plan.steps.size()) {
   recorder_.tell(tell_run);
+  recorder_.keep(options.requests);
   locks_.add_relation(static_cast<locks::RelationId>(root.relations()));
   for (std::size_t e = 0; e < program.endpoints.size(); ++e) {
     arrivals_.add({environment_.arrivals(program.endpoints[e]), program.arrival_rate[e]});

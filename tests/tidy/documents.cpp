@@ -16,7 +16,7 @@ int depth_of(const std::string& folder) {
 }
 
 bool is_room(const std::string& folder) {
-  if (folder == "backends" || folder == "cli" || folder == "python") return true;
+  if (folder == "backends" || folder == "verbs" || folder == "cli" || folder == "python") return true;
   return folder.rfind("sim/", 0) == 0 && depth_of(folder) == 1;
 }
 

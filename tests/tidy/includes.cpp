@@ -57,6 +57,7 @@ const std::vector<std::vector<std::string>> kOrder = {
     {"sim/run"},
     {"sim/check"},
     {"sim/io", "backends"},
+    {"verbs"},
     {"cli", "python"},
 };
 
@@ -77,7 +78,7 @@ Room room_of(const std::string& path) {
 }
 
 bool is_product(const std::string& path) {
-  for (const char* folder : {"sim", "backends", "cli", "python"}) {
+  for (const char* folder : {"sim", "backends", "verbs", "cli", "python"}) {
     if (is_below(path, folder)) return true;
   }
   return false;

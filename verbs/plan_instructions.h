@@ -6,7 +6,7 @@
 #include "sim/model/plan.h"
 #include "sim/model/schema.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 /// The section of a plan's README that says how its files are run by hand: with
 /// which command, which of them may not run inside a transaction, when to go on.
@@ -21,4 +21,4 @@ bool runs_alone(const SqlStep& step);
 /// The name of a step's SQL file, "04_copy.sql".
 std::string sql_file_name(std::size_t number, const Step& step);
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

@@ -6,7 +6,7 @@
 #include "sim/model/scenario.h"
 #include "sim/strategy/strategy.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 /// A file of a plan's folder.
 struct PlanFile {
@@ -22,4 +22,4 @@ struct PlanFile {
 /// Errors: Error(NotSupported) when the engine has no words for a statement.
 std::vector<PlanFile> plan_files(const Scenario& scenario, const strategy::Proposal& proposal);
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

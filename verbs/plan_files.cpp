@@ -1,11 +1,11 @@
-#include "cli/plan_files.h"
+#include "verbs/plan_files.h"
 
 #include <fmt/core.h>
 
-#include "cli/plan_instructions.h"
-#include "cli/plan_sql.h"
+#include "verbs/plan_instructions.h"
+#include "verbs/plan_sql.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -72,4 +72,4 @@ std::vector<PlanFile> plan_files(const Scenario& scenario, const strategy::Propo
   return files;
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

@@ -5,7 +5,7 @@
 #include "sim/model/scenario.h"
 #include "sim/strategy/strategy.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 /// The scenario's own file with the proposal's plan written out under `plan:`,
 /// so that it can be edited and simulated.  Paths in it are made to hold from
@@ -13,4 +13,7 @@ namespace midflight::cli {
 /// Returns: an empty string when the scenario did not come from a file.
 std::string scenario_with_plan(const Scenario& scenario, const strategy::Proposal& proposal, const std::string& folder);
 
-}  // namespace midflight::cli
+/// The same for a scenario's text, whose paths stay as they are.
+std::string text_with_plan(const std::string& yaml, const strategy::Proposal& proposal);
+
+}  // namespace midflight::verbs

@@ -5,7 +5,7 @@
 #include "sim/model/scenario.h"
 #include "sim/strategy/strategy.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 /// The plan a command works with: the named strategy's, or the scenario's own
 /// explicit plan, for which no strategy is named.
@@ -13,4 +13,4 @@ namespace midflight::cli {
 ///         Error(NotSupported) with the reason when the strategy refuses.
 strategy::Proposal proposal_of(const Scenario& scenario, const std::string& strategy_name);
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

@@ -1,13 +1,13 @@
-#include "cli/plan_sql.h"
+#include "verbs/plan_sql.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "cli/plan_instructions.h"
+#include "verbs/plan_instructions.h"
 #include "sim/sql/render.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -138,4 +138,4 @@ std::optional<std::string> step_sql(const Step& step, Schema& schema, const Dial
   return std::nullopt;
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

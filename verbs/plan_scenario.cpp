@@ -1,4 +1,4 @@
-#include "cli/plan_scenario.h"
+#include "verbs/plan_scenario.h"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -121,28 +121,39 @@ std::string with_moved_path(const std::string& line, const std::string& key, con
   return line.substr(0, begin) + moved(line.substr(begin, end - begin), from, folder) + line.substr(end);
 }
 
-/// The file without its top-level `plan`, paths moved.
-std::string copied(const Scenario& scenario, const std::string& folder) {
-  std::ifstream in(scenario.path);
-  const fs::path from = fs::path(scenario.path).parent_path();
+/// A text without its top-level `plan`, every other line as `change` leaves it.
+template <class Change>
+std::string copied(std::istream& in, const Change& change) {
   std::string out, line;
   bool in_plan = false;
   while (std::getline(in, line)) {
     const bool top = !line.empty() && std::isalpha(static_cast<unsigned char>(line.front())) != 0;
     if (top) in_plan = line.rfind("plan:", 0) == 0;
-    if (in_plan) continue;
-    if (line.rfind("schema:", 0) == 0) line = with_moved_path(line, "schema:", from, folder);
-    line = with_moved_path(line, "profile:", from, folder);
-    out += line + "\n";
+    if (!in_plan) out += change(line) + "\n";
   }
   return out;
+}
+
+/// The file without its plan, paths moved.
+std::string copied_file(const Scenario& scenario, const std::string& folder) {
+  std::ifstream in(scenario.path);
+  const fs::path from = fs::path(scenario.path).parent_path();
+  return copied(in, [&](std::string line) {
+    if (line.rfind("schema:", 0) == 0) line = with_moved_path(line, "schema:", from, folder);
+    return with_moved_path(line, "profile:", from, folder);
+  });
 }
 
 }  // namespace
 
 std::string scenario_with_plan(const Scenario& scenario, const strategy::Proposal& proposal, const std::string& folder) {
   if (scenario.path.empty()) return "";
-  return copied(scenario, folder) + plan_text(proposal.plan);
+  return copied_file(scenario, folder) + plan_text(proposal.plan);
 }
 
-}  // namespace midflight::cli
+std::string text_with_plan(const std::string& yaml, const strategy::Proposal& proposal) {
+  std::istringstream in(yaml);
+  return copied(in, [](const std::string& line) { return line; }) + plan_text(proposal.plan);
+}
+
+}  // namespace midflight::verbs

@@ -1,4 +1,4 @@
-#include "cli/yaml_words.h"
+#include "verbs/yaml_words.h"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <cctype>
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 std::string yaml_quoted(std::string_view text) {
   std::string out = "\"";
@@ -34,4 +34,4 @@ std::string comment_text(std::string_view text) {
   return out;
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

@@ -1,4 +1,4 @@
-#include "cli/inspect_scenario.h"
+#include "verbs/inspect_scenario.h"
 
 #include <fmt/core.h>
 
@@ -6,11 +6,11 @@
 #include <cmath>
 #include <set>
 
-#include "cli/yaml_words.h"
+#include "verbs/yaml_words.h"
 #include "sim/kernel/distribution.h"
 #include "sim/sql/parse.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -212,4 +212,4 @@ std::string scenario_skeleton(const Inspection& seen, const std::string& schema_
          background_text(seen) + migration_text(seen) + "# The change as one would naively write it:\n# change: ALTER TABLE ...\n";
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

@@ -1,10 +1,10 @@
-#include "cli/plan_instructions.h"
+#include "verbs/plan_instructions.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -99,4 +99,4 @@ std::string how_to_run(const Plan& plan, const Schema& schema, const Dialect& di
   return out;
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

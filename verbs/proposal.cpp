@@ -1,10 +1,10 @@
-#include "cli/proposal.h"
+#include "verbs/proposal.h"
 
 #include <fmt/core.h>
 
 #include "sim/kernel/error.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -41,4 +41,4 @@ strategy::Proposal proposal_of(const Scenario& scenario, const std::string& stra
   return proposal;
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs
