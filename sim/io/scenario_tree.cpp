@@ -99,7 +99,7 @@ void emit(YAML::Emitter& out, const Json& json) {
     else if (read_otherwise) out << YAML::DoubleQuoted << text;
     else out << text;
   } else {
-    out << (json.is_null() ? std::string("~") : json.dump());
+    json.is_null() ? out << YAML::Null : out << json.dump();
   }
 }
 

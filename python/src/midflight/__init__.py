@@ -9,18 +9,22 @@
 from . import _core as _core
 from ._core import BadInput, DatabaseError, Error, Interrupted, NotSupported, OutputError
 from ._core import version as __version__
+from ._find import Found, find
 from ._frame import Frame
 from ._optional import MissingPackage
 from ._predict import compare, requests, simulate, strategies
 from ._result import Result, Strategy
 from ._scenario import Scenario
+from ._sweep import Sweep, sweep
 from ._verbs import Check, Plan, Replay, check, inspect, plan, replay
+from . import plots as plots
 
 __all__ = [
     "BadInput",
     "Check",
     "DatabaseError",
     "Error",
+    "Found",
     "Frame",
     "Interrupted",
     "MissingPackage",
@@ -31,13 +35,17 @@ __all__ = [
     "Result",
     "Scenario",
     "Strategy",
+    "Sweep",
     "__version__",
     "check",
     "compare",
+    "find",
     "inspect",
     "plan",
+    "plots",
     "replay",
     "requests",
     "simulate",
     "strategies",
+    "sweep",
 ]

@@ -133,6 +133,15 @@ class Result(Mapping[str, Any]):
         """One run as a story; empty when several strategies were compared."""
         return self._text("story")
 
+    def plot(self, **options: Any) -> Any:
+        """The comparison of several strategies, or the timeline of a single one.
+
+        See :func:`midflight.plots.comparison` and :func:`midflight.plots.timeline`.
+        """
+        from . import plots
+
+        return plots.comparison(self, **options) if len(self.names) > 1 else plots.timeline(self, **options)
+
     def __str__(self) -> str:
         return self._text("text")
 
