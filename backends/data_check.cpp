@@ -95,14 +95,22 @@ class Checker {
     return name;
   }
 
-  /// Requests that wrote something, and nothing of it is a value known beforehand.
+  /// Requests that wrote something, and nothing of it can be looked up: the value is
+  /// not known beforehand, or the row's key has several columns.
   void count_unchecked_writes() {
     for (const RequestRecord& request : run_.requests) {
       if (request.error != 0) continue;
       const ClientEndpoint& endpoint = application_.endpoint(request.version, request.endpoint);
       const bool writes = std::any_of(endpoint.statements.begin(), endpoint.statements.end(), [](const auto& s) { return s.writes; });
-      result_.writes_unchecked += writes && endpoint.effects.empty() ? 1 : 0;
+      const bool looked_up = std::any_of(endpoint.effects.begin(), endpoint.effects.end(),
+                                         [&](const WriteEffect& e) { return e.inserts || found_by_key(e.table); });
+      result_.writes_unchecked += writes && !looked_up ? 1 : 0;
     }
+  }
+
+  bool found_by_key(const std::string& name) const {
+    const Table* table = run_.schema.table(name);
+    return table != nullptr && table->primary_key().size() == 1;
   }
 
   /// True when a version that serves at the end reads the column.
@@ -256,7 +264,7 @@ std::string unchecked_text(const DataCheck& check) {
   std::string text;
   if (check.rows_not_looked_at > 0) text += "; " + count_text(check.rows_not_looked_at, "row") + " not looked at";
   if (check.writes_unchecked > 0) {
-    text += "; " + count_text(check.writes_unchecked, "acknowledged write") + " could not be checked, for clients cannot know the value";
+    text += "; " + count_text(check.writes_unchecked, "acknowledged write") + " could not be checked, for clients cannot know the value or no single column is the row's key";
   }
   return text;
 }
@@ -274,7 +282,8 @@ std::string DataCheck::text() const {
   add(rows_written, "against the last acknowledged write");
   add(rows_inserted, "that clients inserted");
   add(rows_as_filled, "that nobody wrote");
-  std::string text = "checked " + names + " in " + (looked_at.empty() ? "no row" : looked_at) + ": ";
+  if (looked_at.empty()) return "no row of " + names + " could be checked" + unchecked_text(*this);
+  std::string text = "checked " + names + " in " + looked_at + ": ";
   text += lost_writes == 0 ? "no acknowledged write is lost" : count_text(lost_writes, "acknowledged write") + (lost_writes == 1 ? " is lost" : " are lost");
   text += diverged_rows == 0 ? ", no row diverges" : ", " + count_text(diverged_rows, "row") + (diverged_rows == 1 ? " diverges" : " diverge");
   // Versions that know only the new column make the two differ by design, so this explains a loss and proves none.

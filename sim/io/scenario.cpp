@@ -30,7 +30,11 @@ void read_limits(const Section& root, Scenario& scenario) {
 }
 
 void read_change(const Section& root, Reading& reading) {
-  if (const Value* change = root.find("change")) reading.scenario.change = read_statement(*change);
+  if (const Value* change = root.find("change")) {
+    reading.scenario.change = read_statement(*change);
+    const bool only_reads = reading.scenario.change && reading.scenario.change->kind == StatementKind::Select;
+    if (only_reads) change->problem("must change something; a SELECT only reads");
+  }
   if (reading.change_wanted && !root.has("change") && !root.has("plan")) root.value().problem("needs a `change` or a `plan`");
 }
 
@@ -59,6 +63,7 @@ void read_root(Reading& reading) {
   read_limits(root, scenario);
   assign(scenario.seed, root.count("seed", 0, std::numeric_limits<std::int64_t>::max()));
   check_scenario(reading);
+  check_change_types(reading);
   note_defaults(reading);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/io/yaml_section.h"
 #include "sim/model/scenario.h"
+#include "sim/sql/type_names.h"
 
 namespace midflight::io {
 
@@ -16,6 +18,8 @@ struct Reading {
   std::string base_directory;
   /// The schema could be read: statements may be checked against it.
   bool schema_known = false;
+  /// Types that the schema's columns may have, and the plan's.
+  sql::TypeNames types{};
   /// There must be a change or a plan to predict.
   bool change_wanted = true;
   /// "app.instances 8": what was not given and taken by default.
@@ -37,6 +41,13 @@ void read_plan(const Section& root, Reading& reading);
 /// goes through, its DDL, and the versions it deploys.
 /// Requires: every part was read.
 void check_scenario(Reading& reading);
+
+/// Reports the types that nobody has defined in the SQL of a schema.  SQLite takes
+/// any word for a type, so there is nothing to report.
+/// `place` turns places in the SQL, from line 1 on, into those of the file.
+void check_schema_types(const std::string& sql, const std::function<Position(const Position&)>& place, Reading& reading);
+/// The same for the change and the plan, whose statements may define types themselves.
+void check_change_types(Reading& reading);
 
 /// What a statement names and the schema lacks, as a sentence's end ("reads
 /// users.nam, which the schema does not have"), else "".

@@ -18,7 +18,10 @@ constexpr std::int64_t kRowBytesMost = 1 << 30;
 std::optional<Schema> schema_in_file(const Value& value, Reading& reading) {
   const std::string path = (std::filesystem::path(reading.base_directory) / value.text()).string();
   try {
-    return sql::schema_from_sql(read_text_file(path, kSqlBytesMax, value.where()), {path, 1, 1});
+    const std::string text = read_text_file(path, kSqlBytesMax, value.where());
+    Schema schema = sql::schema_from_sql(text, {path, 1, 1});
+    check_schema_types(text, [&](const Position& at) { return Position{path, at.line, at.column}; }, reading);
+    return schema;
   } catch (const Error& error) {
     reading.document.add(error);
     return std::nullopt;
@@ -27,7 +30,9 @@ std::optional<Schema> schema_in_file(const Value& value, Reading& reading) {
 
 std::optional<Schema> schema_inline(const Value& value, Reading& reading) {
   try {
-    return sql::schema_from_sql(value.text(), {reading.document.file(), 1, 1});
+    Schema schema = sql::schema_from_sql(value.text(), {reading.document.file(), 1, 1});
+    check_schema_types(value.text(), [&](const Position& at) { return value.place_in_text(at.line, at.column); }, reading);
+    return schema;
   } catch (const Error& error) {
     for (const Problem& problem : error.problems()) {
       reading.document.add(value.place_in_text(problem.where.line, problem.where.column),

@@ -20,6 +20,10 @@ std::vector<Statement> parse(std::string_view text, const Position& where = {});
 /// Exactly one statement.  Errors: as parse(), and for none or several.
 Statement parse_one(std::string_view text, const Position& where = {});
 
+/// The SQL of a dump alone: psql's backslash lines and the rows of COPY become
+/// blanks, so that every place stays where it was.
+std::string without_psql(std::string_view dump);
+
 /// Builds a schema from DDL text, such as the output of pg_dump --schema-only.
 /// Statements that do not matter here (SET, COMMENT, GRANT, psql's backslash
 /// lines) are skipped.  Errors: parse errors; a statement that does not fit.

@@ -115,10 +115,15 @@ class SchemaBuilder {
 
 }  // namespace
 
-Schema schema_from_sql(std::string_view text, const Position& where) {
-  std::string sql(text);
+std::string without_psql(std::string_view dump) {
+  std::string sql(dump);
   while (sql.find('\\') != std::string::npos && blank_out_next(sql)) {
   }
+  return sql;
+}
+
+Schema schema_from_sql(std::string_view text, const Position& where) {
+  const std::string sql = without_psql(text);
   SchemaBuilder builder;
   for (const Statement& statement : parse(sql, where)) builder.add(statement);
   return builder.take();

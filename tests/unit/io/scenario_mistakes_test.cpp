@@ -39,6 +39,26 @@ INSTANTIATE_TEST_SUITE_P(
                 "needs a `change` or a `plan`"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Types, OneMistake,
+    ::testing::Values(
+        Mistake{"id bigint", "id bigintt", "s.yaml:4:26", "`schema`: type \"bigintt\" does not exist; did you mean `bigint`?"},
+        Mistake{"id bigint", "id citext", "s.yaml:4:26", "type \"citext\" does not exist"},
+        Mistake{"RENAME COLUMN name TO full_name", "ALTER COLUMN name TYPE txt", "s.yaml:14:9",
+                "`change`: type \"txt\" does not exist; did you mean `text`?"},
+        Mistake{"ALTER TABLE users RENAME COLUMN name TO full_name", "SELECT 1", "s.yaml:14:9", "must change something"}));
+
+TEST(Types, OfAnExtensionAndOfTheSchemaItselfAreKnown) {
+  EXPECT_EQ(all_problems(with("CREATE TABLE users (id bigint", "CREATE EXTENSION citext; CREATE TYPE mood AS ENUM ('ok'); "
+                                                              "CREATE TABLE users (c citext, m mood, id bigint")), "");
+}
+
+TEST(Types, OfSqliteAreAnyWords) {
+  std::string yaml = with("id bigint", "d datetime, id bigint");
+  yaml.replace(yaml.find("postgresql"), 10, "sqlite");
+  EXPECT_EQ(all_problems(yaml), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(
     Values, OneMistake,
     ::testing::Values(
         Mistake{"instances: 2", "instances: 0", "s.yaml:8:14", "must be a whole number from 1 to 10000, not `0`"},
