@@ -5,6 +5,7 @@
 #include "sim/compat/messages.h"
 #include "sim/compat/relation_shape.h"
 #include "sim/model/sql_text.h"
+#include "sim/sql/qualifier.h"
 
 namespace midflight::compat {
 namespace {
@@ -50,7 +51,8 @@ class Judge {
   Failure missing_read() const {
     if (!shape_.followed()) return std::nullopt;
     for (const std::string& column : access_.reads) {
-      if (shape_.column(column) == nullptr) return say_.no_column(column);
+      if (shape_.column(column) != nullptr) continue;
+      return say_.no_column(column, sql::qualifier_of(statement_.sql, access_.relation, column));
     }
     return std::nullopt;
   }

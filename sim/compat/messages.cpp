@@ -19,9 +19,11 @@ ErrorKind Messages::no_relation(const std::string& relation) const {
   return schema("42P01", fmt::format("relation \"{}\" does not exist", relation));
 }
 
-ErrorKind Messages::no_column(const std::string& column) const {
-  if (engine == Engine::Sqlite) return schema(fmt::format("no such column: {}", column));
-  return schema("42703", fmt::format("column \"{}\" does not exist", column));
+ErrorKind Messages::no_column(const std::string& column, const std::string& qualifier) const {
+  const std::string name = qualifier.empty() ? column : qualifier + "." + column;
+  if (engine == Engine::Sqlite) return schema("no such column: " + name);
+  // The server quotes the bare name alone.
+  return schema("42703", fmt::format("column {} does not exist", qualifier.empty() ? '"' + name + '"' : name));
 }
 
 ErrorKind Messages::no_target_column(const std::string& relation, const std::string& column, bool insert) const {

@@ -13,7 +13,8 @@ struct Messages {
   Engine engine = Engine::Postgresql;
 
   ErrorKind no_relation(const std::string& relation) const;
-  ErrorKind no_column(const std::string& column) const;
+  /// `qualifier`: the name before the dot, where the statement has one.
+  ErrorKind no_column(const std::string& column, const std::string& qualifier = "") const;
   ErrorKind no_target_column(const std::string& relation, const std::string& column, bool insert) const;
   ErrorKind null_value(const std::string& table, const std::string& column) const;
   ErrorKind check_fails(const std::string& table, const std::string& constraint) const;

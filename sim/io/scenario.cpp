@@ -43,11 +43,6 @@ void read_name(const Section& root, Scenario& scenario) {
   if (scenario.name.empty()) scenario.name = fs::path(scenario.path).stem().string();
 }
 
-void note_defaults(Reading& reading) {
-  if (reading.defaults.empty()) return;
-  reading.scenario.assumptions.push_back("Not given, so taken by default: " + word_list(reading.defaults) + ".");
-}
-
 void read_root(Reading& reading) {
   Scenario& scenario = reading.scenario;
   const Section root(reading.document.root(), keys_of("scenario"));

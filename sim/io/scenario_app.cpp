@@ -5,7 +5,6 @@
 
 #include "sim/io/scenario_keys.h"
 #include "sim/io/scenario_reader.h"
-#include "sim/io/yaml_text.h"
 
 namespace midflight::io {
 namespace {
@@ -14,8 +13,6 @@ constexpr std::int64_t kInstancesMost = 10'000, kPoolMost = 10'000, kTriesMost =
 constexpr int kInstancesDefault = 8;
 constexpr Duration kRequestTimeoutDefault = Duration::seconds(5);
 constexpr Duration kStartupDefault = Duration::seconds(20), kDrainDefault = Duration::seconds(10);
-
-Distribution default_time() { return Distribution::lognormal(Duration::milliseconds(1), 0.5); }
 
 std::optional<double> read_rate(const Value& value) {
   if (value.is_list() || value.is_map()) {
@@ -55,17 +52,18 @@ Value named_endpoint(const Value& item, const std::string& version) {
   return item;
 }
 
-Endpoint read_endpoint(const Value& value, std::vector<std::string>& untimed) {
+Endpoint read_endpoint(const Value& value, Reading& reading) {
   const Section section(value, keys_of("endpoint"));
   Endpoint endpoint;
   if (section.require("name") != nullptr) assign(endpoint.name, section.name("name"));
   if (const Value* rate = section.require("rate")) assign(endpoint.rate_per_second, read_rate(*rate));
-  endpoint.time = default_time();
+  endpoint.time = default_endpoint_time();
   assign(endpoint.time, section.distribution("time"));
   assign(endpoint.think, section.distribution("think"));
   if (const Value* sql = section.require("sql")) endpoint.statements = read_request(*sql);
   refuse_ddl(value, endpoint.statements);
-  if (!section.has("time")) untimed.push_back(endpoint.name);
+  if (!section.has("time")) reading.untimed.push_back(endpoint.name);
+  if (!section.has("think") && endpoint.statements.size() > 1) reading.without_think.push_back(endpoint.name);
   return endpoint;
 }
 
@@ -85,14 +83,14 @@ void check_version_name(const Value& key) {
   }
 }
 
-Version read_version(const Value& key, const Value& value, std::vector<std::string>& untimed) {
+Version read_version(const Value& key, const Value& value, Reading& reading) {
   check_version_name(key);
   Version version;
   version.name = key.text();
   if (!value.is_list() || value.items().empty()) value.problem("must be a list of endpoints");
   for (const Value& item : value.items()) {
     const Value endpoint_value = named_endpoint(item, value.path());
-    Endpoint endpoint = read_endpoint(endpoint_value, untimed);
+    Endpoint endpoint = read_endpoint(endpoint_value, reading);
     if (!endpoint.name.empty() && has_endpoint(version, endpoint.name)) {
       endpoint_value.problem(fmt::format("is the second endpoint of {} with this name", version.name));
     }
@@ -107,19 +105,13 @@ void read_versions(const Section& section, Reading& reading) {
   if (!versions->is_map() || versions->entries().empty()) {
     return versions->problem("must be a mapping from versions to their endpoints");
   }
-  std::vector<std::string> untimed;
   std::vector<Version>& read = reading.scenario.app.versions;
   for (const auto& [key, value] : versions->entries()) {
     const std::string& name = key.text();
     const bool known = std::any_of(read.begin(), read.end(), [&](const Version& v) { return v.name == name; });
     if (known) reading.document.add(key.where(), fmt::format("duplicate key `{}` in `app.versions`", name));
-    read.push_back(read_version(key, value, untimed));
+    read.push_back(read_version(key, value, reading));
   }
-  if (untimed.empty()) return;
-  std::sort(untimed.begin(), untimed.end());
-  untimed.erase(std::unique(untimed.begin(), untimed.end()), untimed.end());
-  reading.scenario.assumptions.push_back(fmt::format(
-      "Endpoints without `time` take {} of the database: {}.", default_time().text(), word_list(untimed)));
 }
 
 void read_app_retry(const Section& section, RequestRetry& retry) {
@@ -137,18 +129,6 @@ void read_app_rollout(const Section& section, Reading& reading) {
   base.drain = Distribution::constant(kDrainDefault);
   const Value* value = section.find("rollout");
   reading.scenario.app.rollout = value ? read_rollout(*value, base) : base;
-  const auto said = [&](std::string_view key) {
-    if (value == nullptr || !value->is_map()) return false;
-    const auto entries = value->entries();
-    return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return entry.first.text() == key; });
-  };
-  if (value == nullptr) reading.defaults.push_back("app.rollout.kind rolling (25% surge, 25% unavailable)");
-  if (!said("startup")) reading.defaults.push_back("app.rollout.startup " + base.startup.text());
-  if (!said("drain")) reading.defaults.push_back("app.rollout.drain " + base.drain.text());
-  const Rollout& rollout = reading.scenario.app.rollout;
-  if (rollout.kind == RolloutKind::Canary && !said("stages")) {
-    reading.defaults.push_back("app.rollout.stages 2% for 5min, then 20% for 5min");
-  }
 }
 
 }  // namespace
@@ -169,13 +149,6 @@ void read_app(const Section& root, Reading& reading) {
   read_app_retry(section, app.retry);
   read_app_rollout(section, reading);
   read_versions(section, reading);
-  const auto note = [&](std::string_view key, const std::string& value) {
-    if (!section.has(key)) reading.defaults.push_back(fmt::format("app.{} {}", key, value));
-  };
-  note("instances", std::to_string(app.instances));
-  note("pool", std::to_string(app.pool));
-  note("pool_timeout", duration_text(app.pool_timeout));
-  note("request_timeout", duration_text(app.request_timeout));
 }
 
 }  // namespace midflight::io

@@ -24,7 +24,7 @@ void read_when(const Section& section, BackgroundJob& job) {
   }
 }
 
-BackgroundJob read_job(const Value& value) {
+BackgroundJob read_job(const Value& value, Reading& reading) {
   const Section section(value, keys_of("background_job"));
   BackgroundJob job;
   if (section.require("name") != nullptr) assign(job.name, section.name("name"));
@@ -34,6 +34,8 @@ BackgroundJob read_job(const Value& value) {
   assign(job.during, section.choice("while", {"running", "idle"}));
   const auto isolation = section.choice("isolation", {"read committed", "repeatable read", "serializable"});
   job.repeatable_read = isolation && *isolation > 0;
+  const bool idle = job.during == BackgroundJob::While::Idle;
+  if (idle && !isolation) reading.without_isolation.push_back(job.name);
   return job;
 }
 
@@ -46,7 +48,7 @@ void read_background(const Section& root, Reading& reading) {
   std::vector<BackgroundJob>& jobs = reading.scenario.background;
   for (const Value& item : given->items()) {
     const Value value = named_job(item);
-    BackgroundJob job = read_job(value);
+    BackgroundJob job = read_job(value, reading);
     const auto same_name = [&](const BackgroundJob& other) { return other.name == job.name; };
     const bool known = std::any_of(jobs.begin(), jobs.end(), same_name);
     if (known && !job.name.empty()) value.problem("is the second background job with this name");

@@ -56,7 +56,7 @@ std::string apply_statement(const Statement& statement, Schema& schema, const Di
     // What is not understood cannot be said to be wrong.
     if (std::holds_alternative<Opaque>(operation)) continue;
     const std::string refused = apply(operation, schema);
-    if (!refused.empty()) return "does not fit the schema: " + refused;
+    if (!refused.empty()) return "does not fit the schema: " + refused + suggestion(refused, statement, schema);
   }
   return statement.kind == StatementKind::Ddl ? "" : misfit(statement, schema, dialect);
 }

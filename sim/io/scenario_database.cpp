@@ -35,9 +35,8 @@ void read_version(const Section& section, Reading& reading) {
   const bool sqlite = dialect.engine == Engine::Sqlite;
   dialect.version = sqlite ? kSqliteDefault : kPostgresqlDefault;
   const Value* given = section.find("version");
-  if (given == nullptr) {
-    reading.defaults.push_back(sqlite ? "database.version 3.40" : "database.version 15");
-  } else if (sqlite) {
+  if (given == nullptr) return;
+  if (sqlite) {
     assign(dialect.version, sqlite_version(*given));
   } else {
     assign(dialect.version, read_count(*given, kPostgresqlOldest, kPostgresqlNewest));
@@ -47,9 +46,8 @@ void read_version(const Section& section, Reading& reading) {
 void read_cores(const Section& section, Reading& reading) {
   Database& database = reading.scenario.database;
   const Value* cores = section.find("cores");
-  if (cores == nullptr) {
-    reading.defaults.push_back(fmt::format("database.cores {}", database.cores));
-  } else if (cores->text() == "unlimited") {
+  if (cores == nullptr) return;
+  if (cores->text() == "unlimited") {
     database.cores_unlimited = true;
   } else {
     assign(database.cores, read_count(*cores, 1, kCoresMost));
@@ -59,12 +57,7 @@ void read_cores(const Section& section, Reading& reading) {
 void read_profile_path(const Section& section, Reading& reading) {
   Scenario& scenario = reading.scenario;
   const Value* path = section.find("profile");
-  if (path == nullptr) {
-    scenario.assumptions.push_back(fmt::format(
-        "No database.profile is given: durations follow the documented default of {}, not a measured server.",
-        scenario.database.dialect.engine == Engine::Sqlite ? "SQLite" : "PostgreSQL"));
-    return;
-  }
+  if (path == nullptr) return;
   assign(scenario.database.profile, read_text(*path));
   if (scenario.database.profile.empty()) return;
   try {
@@ -88,16 +81,10 @@ void read_database(const Section& root, Reading& reading) {
   read_version(section, reading);
   database.connections = kConnectionsDefault;
   assign(database.connections, section.count("connections", kConnectionsLeast, kConnectionsMost));
-  const bool sqlite = database.dialect.engine == Engine::Sqlite;
-  if (!sqlite && !section.has("connections")) {
-    reading.defaults.push_back(fmt::format("database.connections {}", kConnectionsDefault));
-  }
   read_cores(section, reading);
   assign(database.deadlock_timeout, section.positive_duration("deadlock_timeout"));
   assign(database.journal, section.choice("journal", {"wal", "delete"}));
   assign(database.busy_timeout, section.duration("busy_timeout"));
-  if (sqlite && !section.has("journal")) reading.defaults.push_back("database.journal wal");
-  if (sqlite && !section.has("busy_timeout")) reading.defaults.push_back("database.busy_timeout 5s");
   read_profile_path(section, reading);
 }
 

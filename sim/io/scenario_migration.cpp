@@ -44,20 +44,6 @@ void read_backfill(const Section& section, MigrationPolicy& policy) {
   assign(policy.batch_pause, keys.duration("pause"));
 }
 
-void note_defaults(const Section* section, Reading& reading) {
-  const MigrationPolicy& policy = reading.scenario.migration;
-  const auto note = [&](std::string_view key, const std::string& value) {
-    const bool given = section != nullptr && section->has(key);
-    if (!given) reading.defaults.push_back(fmt::format("migration.{} {}", key, value));
-  };
-  if (policy.preset.empty()) {
-    note("lock_timeout", duration_text(*default_policy().lock_timeout));
-    note("retry", "10 tries, pauses of 1s doubling to 1min");
-    note("backfill", fmt::format("batch {}, pause {}", policy.batch, duration_text(policy.batch_pause)));
-  }
-  note("soak", duration_text(policy.soak));
-}
-
 }  // namespace
 
 Retry read_retry(const Value& value, Retry base) {
@@ -95,12 +81,7 @@ void read_migration(const Section& root, Reading& reading) {
   MigrationPolicy& policy = reading.scenario.migration;
   policy = default_policy();
   const Value* given = root.find("migration");
-  // An explicit plan says everything itself.
-  const bool matters = root.has("change") && !root.has("plan");
-  if (given == nullptr) {
-    if (matters) note_defaults(nullptr, reading);
-    return;
-  }
+  if (given == nullptr) return;
   const Section section(*given, keys_of("migration"));
   read_preset(section, reading);
   read_timeout(section, "lock_timeout", policy.lock_timeout);
@@ -108,7 +89,6 @@ void read_migration(const Section& root, Reading& reading) {
   if (const Value* retry = section.find("retry")) policy.retry = read_retry(*retry, policy.retry);
   read_backfill(section, policy);
   assign(policy.soak, section.duration("soak"));
-  if (matters) note_defaults(&section, reading);
 }
 
 }  // namespace midflight::io

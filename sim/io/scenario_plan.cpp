@@ -123,7 +123,7 @@ void read_id(const Section& section, Step& step) {
   if (!plain) section.find("id")->problem("must consist of letters, digits, `.`, `-` and `_`");
 }
 
-std::optional<ReadStep> read_step(const Value& item, std::size_t number, const Rollout& rollout) {
+std::optional<ReadStep> read_step(const Value& item, std::size_t number, Reading& reading) {
   if (!item.is_map()) {
     item.problem("must be a step such as {sql: ...} or {wait: 1h}");
     return std::nullopt;
@@ -136,7 +136,8 @@ std::optional<ReadStep> read_step(const Value& item, std::size_t number, const R
   read.step.id = fmt::format("{}-{}", kind->key, number);
   read_id(section, read.step);
   read.step.where = value.where();
-  read.step.action = read_action(section, kind->key, rollout);
+  read.step.action = read_action(section, kind->key, reading.scenario.app.rollout);
+  if (kind->key == "backfill" && !section.has("batch")) reading.without_batch.push_back(read.step.id);
   if (const Value* after = section.find("after")) read.after.emplace(*after);
   read.follows = !section.has("after");
   return read;
@@ -199,7 +200,7 @@ void read_plan(const Section& root, Reading& reading) {
   std::vector<ReadStep> steps;
   std::size_t number = 0;
   for (const Value& item : items) {
-    std::optional<ReadStep> step = read_step(item, ++number, reading.scenario.app.rollout);
+    std::optional<ReadStep> step = read_step(item, ++number, reading);
     if (step) steps.push_back(std::move(*step));
   }
   for (std::size_t at = 0; at < steps.size(); ++at) link(steps, at);

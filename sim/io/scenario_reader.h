@@ -22,8 +22,8 @@ struct Reading {
   sql::TypeNames types{};
   /// There must be a change or a plan to predict.
   bool change_wanted = true;
-  /// "app.instances 8": what was not given and taken by default.
-  std::vector<std::string> defaults{};
+  /// Names of what leaves a key out: endpoints, background jobs, backfills.
+  std::vector<std::string> untimed{}, without_think{}, without_isolation{}, without_batch{};
 };
 
 /// Whether the text of `schema` names a file: it is one word or ends in .sql.
@@ -42,6 +42,12 @@ void read_plan(const Section& root, Reading& reading);
 /// Requires: every part was read.
 void check_scenario(Reading& reading);
 
+/// The `time` of an endpoint that has none.
+Distribution default_endpoint_time();
+/// Writes down every value that the prediction depends on and the scenario does not say.
+/// Requires: every part was read.
+void note_defaults(Reading& reading);
+
 /// Reports the types that nobody has defined in the SQL of a schema.  SQLite takes
 /// any word for a type, so there is nothing to report.
 /// `place` turns places in the SQL, from line 1 on, into those of the file.
@@ -52,6 +58,8 @@ void check_change_types(Reading& reading);
 /// What a statement names and the schema lacks, as a sentence's end ("reads
 /// users.nam, which the schema does not have"), else "".
 std::string misfit(const Statement& statement, const Schema& schema, const Dialect& dialect);
+/// "; did you mean `x`?" for a refusal of DDL that misses a name of the schema, else "".
+std::string suggestion(const std::string& refusal, const Statement& statement, const Schema& schema);
 /// Whether a check's table, columns and constraint exist; as misfit().
 std::string misfit(const CheckStep& check, const Schema& schema);
 

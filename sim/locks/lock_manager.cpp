@@ -98,7 +98,7 @@ void LockManager::wait_for_session(SessionId session, SessionId holder, Instant 
   s.awaited = holder;
   s.since = now;
   ++contended_;
-  ++session_waits_;
+  session_waiters_.insert(std::lower_bound(session_waiters_.begin(), session_waiters_.end(), session), session);
 }
 
 void LockManager::cancel(SessionId session) {
@@ -112,7 +112,7 @@ void LockManager::cancel(SessionId session) {
   s.wait = Wait::None;
   --contended_;
   if (wait == Wait::Session) {
-    --session_waits_;
+    std::erase(session_waiters_, session);
     return;
   }
   unlink(session);
@@ -124,15 +124,13 @@ void LockManager::wake_after(SessionId session, std::uint32_t released) {
     const RelationId relation = sessions_[session].at(i).relation;
     if (relations_[relation].head != kNobody) wake_queue(relation);
   }
-  if (session_waits_ == 0) return;
-  for (SessionId w = 0; w < sessions_.size(); ++w) {
-    Session& waiter = sessions_[w];
-    if (waiter.wait != Wait::Session || waiter.awaited != session) continue;
-    waiter.wait = Wait::None;
+  std::erase_if(session_waiters_, [&](SessionId w) {
+    if (sessions_[w].awaited != session) return false;
+    sessions_[w].wait = Wait::None;
     --contended_;
-    --session_waits_;
     granted_.push_back(w);
-  }
+    return true;
+  });
 }
 
 void LockManager::wake_queue(RelationId relation) {
@@ -179,7 +177,8 @@ std::vector<SessionId> LockManager::holders(RelationId relation, LockMode mode, 
 }
 
 std::vector<std::vector<std::size_t>> LockManager::wait_for_graph(std::vector<SessionId>& nodes) const {
-  std::vector<std::size_t> number(sessions_.size());
+  constexpr std::size_t kOutside = ~std::size_t{0};  // it neither waits nor holds: in no cycle
+  std::vector<std::size_t> number(sessions_.size(), kOutside);
   for (SessionId id = 0; id < sessions_.size(); ++id) {
     if (sessions_[id].wait == Wait::None && sessions_[id].holds == 0) continue;
     number[id] = nodes.size();
@@ -188,7 +187,7 @@ std::vector<std::vector<std::size_t>> LockManager::wait_for_graph(std::vector<Se
   graph::Edges edges(nodes.size());
   for (const SessionId id : nodes) {
     const Session& s = sessions_[id];
-    if (s.wait == Wait::Session) edges[number[id]].push_back(number[s.awaited]);
+    if (s.wait == Wait::Session && number[s.awaited] != kOutside) edges[number[id]].push_back(number[s.awaited]);
     if (s.wait != Wait::Lock) continue;
     const std::uint8_t conflicts = kLockConflicts[static_cast<std::size_t>(s.mode)];
     for (const SessionId other : nodes) {

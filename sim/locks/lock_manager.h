@@ -27,7 +27,7 @@ enum class Ask : std::uint8_t { Granted, Waits, Deadlock };
 /// Locks are kept until release().
 ///
 /// A session may also wait for the end of another one's transaction, as a
-/// writer does whose row is locked.
+/// writer does whose row is locked, and a concurrent index build between its phases.
 ///
 /// Owns:    ids only; sessions and relations belong to the caller.
 /// Source:  PostgreSQL, src/backend/storage/lmgr/README; ProcSleep, ProcLockWakeup.
@@ -158,7 +158,7 @@ class LockManager {
   std::vector<Session> sessions_;
   std::vector<SessionId> granted_;
   std::int64_t contended_ = 0;
-  std::int64_t session_waits_ = 0;
+  std::vector<SessionId> session_waiters_;     ///< Wait::Session, by id
 };
 
 }  // namespace midflight::locks

@@ -141,7 +141,9 @@ class World {
   bool begin_phase_wait(std::size_t step, PhaseWait wait);
   void end_phase_transaction(std::size_t step);
   void note_held(std::size_t step);
-  void recheck_phase_waits();
+  /// Falls asleep until the first of `awaited` has ended its transaction.
+  void step_waits_for_next(std::size_t step);
+  void step_outlived(std::size_t step);
   void step_work(std::size_t step);
   void step_work_done(std::size_t step);
   void step_granted(std::size_t step);
@@ -309,7 +311,6 @@ class World {
   std::deque<conduct::Event> conduct_events_;
   std::vector<StepRun> steps_;
   std::vector<RolloutRun> rollouts_;
-  std::size_t waiting_phases_ = 0;
   Instant plan_end_ = Instant::never(), traffic_end_ = Instant::never();
   std::string why_incomplete_;
 

@@ -34,7 +34,7 @@ Instant World::next_plan_event(std::size_t but_batches_of) const {
 
 bool World::database_is_calm() {
   if (locks_.waiters() > 0 || pool_waiting_ > 0 || polling_ > 0 || herd_ || !claims_.empty()) return false;
-  if (!to_begin_.empty() || !conduct_events_.empty() || waiting_phases_ > 0) return false;
+  if (!to_begin_.empty() || !conduct_events_.empty()) return false;
   if (program_.plans_go_stale) return false;
   for (locks::RelationId r = 0; r < epoch_->relations(); ++r) {
     if ((locks_.modes(r) & kStrongModes) != 0) return false;

@@ -363,7 +363,6 @@ void World::end_transaction(std::uint32_t id) {
     locks_.release(id);
   }
   ++s.transaction;
-  if (waiting_phases_ > 0) [[unlikely]] recheck_phase_waits();
 }
 
 void World::end_attempt(std::uint32_t id, metrics::ErrorId error) {

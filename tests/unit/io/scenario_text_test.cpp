@@ -90,8 +90,8 @@ TEST(ScenarioText, ManyProblemsAreCutWithTheirNumber) {
 class ScenarioFile : public ::testing::Test {
  protected:
   void SetUp() override {
-    directory_ = std::filesystem::path(::testing::TempDir()) / "midflight_scenario_file";
-    std::filesystem::create_directories(directory_);
+    std::string pattern = (std::filesystem::temp_directory_path() / "midflight-scenario-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 

@@ -193,6 +193,13 @@ TEST_F(LockManagerTest, CycleThroughARowIsACycle) {
   EXPECT_EQ(locks.check_deadlock(1), LockManager::Deadlock::Victim);
 }
 
+TEST_F(LockManagerTest, WaitForASessionWithoutLocksIsInNoCycle) {
+  ask(0, kWrite);
+  locks.wait_for_session(0, 2, Instant{});
+  ask(1, kStrong);
+  EXPECT_EQ(locks.check_deadlock(1), LockManager::Deadlock::None);
+}
+
 //  users: 0 and 1 hold Share, both want to write
 // 0 waits for 1; 1 would wait for 0, so it need not wait for deadlock_timeout to know.
 TEST_F(LockManagerTest, SecondOfTwoThatBlockEachOtherOnOneTableIsTheVictimAtOnce) {
