@@ -14,7 +14,7 @@ cost::Profile simple_sums() {
   profile.commit_s = 0;
   profile.index_rows_per_s = 1e6;
   profile.scan_rows_per_s = 1e7;
-  profile.update_rows_per_s = 1e5;
+  profile.update_rows_per_s = 1.3e5;  // with an index to keep up 30% more: 1 s for the 100,000 rows
   return profile;
 }
 

@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"{engine: postgresql}", "{engine: sqlite}", "version 3.40, cores 4, journal wal and busy_timeout 5s", "connections"},
         Case{"{kind: rolling, startup: 3s, drain: 2s}", "recreate", "rollout.startup 20s and rollout.drain 10s", "max_surge"},
         Case{"{kind: rolling, startup: 3s, drain: 2s}", "canary", "rollout.stages 2% for 5min, 20% for 5min", "rollout.kind"},
-        Case{"  pool: 5\n", "  prepared: driver\n  retry: {tries: 3}\n", "on_stale_plan fail, retry.pause 0s and retry.backoff 1", "prepared"},
+        Case{"  pool: 5\n", "  prepared: driver\n  retry: {tries: 3}\n", "on_stale_plan fail, retry.pause 0s, retry.backoff 1,", "prepared"},
         Case{"lock_timeout: 2s", "policy: pgroll", "`migration`: soak 1h", "batch 1000"},
         Case{"lock_timeout: 2s", "retry: {tries: 1}", "lock_timeout 2s", "retry.pause"},
         Case{"sql: SELECT name FROM users WHERE id = $1", "sql: [SELECT 1, SELECT 2]",
