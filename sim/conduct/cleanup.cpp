@@ -17,4 +17,34 @@ std::optional<Statement> cleanup_of(const Statement& failed) {
   return drop;
 }
 
+namespace {
+
+constexpr const char* kInvalid = ": no query uses it and every write keeps it up until it is dropped";
+
+std::string left_by(const DropIndex& drop) {
+  return drop.concurrently ? "; " + drop.index + " may be left invalid" + kInvalid : "";
+}
+
+std::string left_by(const Reindex& reindex) {
+  return reindex.concurrently ? std::string("; an invalid index named like its original with _ccnew or _ccold may be left") + kInvalid : "";
+}
+
+std::string left_by(const DetachPartition& detach) {
+  if (!detach.concurrently) return "";
+  return "; " + detach.partition + " may be left pending detach: no query of " + detach.table + " sees its rows until ALTER TABLE " +
+         sql::identifier(detach.table) + " DETACH PARTITION " + sql::identifier(detach.partition) + " FINALIZE";
+}
+
+}  // namespace
+
+std::string what_may_be_left(const Statement& failed) {
+  if (const std::optional<Statement> cleanup = cleanup_of(failed)) return "; " + cleanup->sql + " removes an invalid index that it may have left";
+  if (failed.operations.size() != 1) return "";
+  const Operation& operation = failed.operations.front();
+  if (const auto* drop = std::get_if<DropIndex>(&operation)) return left_by(*drop);
+  if (const auto* reindex = std::get_if<Reindex>(&operation)) return left_by(*reindex);
+  const auto* detach = std::get_if<DetachPartition>(&operation);
+  return detach != nullptr ? left_by(*detach) : "";
+}
+
 }  // namespace midflight::conduct

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "sim/model/statement.h"
 
@@ -17,5 +18,10 @@ namespace midflight::conduct {
 /// Scope:   SQLite's DDL is transactional and leaves nothing; a world on SQLite
 ///          takes such a statement as done.
 std::optional<Statement> cleanup_of(const Statement& failed);
+
+/// What a statement that is not tried again may leave behind, as a sentence's end
+/// ("; by_name may be left invalid: ..."), else "".
+/// Source: PostgreSQL manual, DROP INDEX and REINDEX, CONCURRENTLY; ALTER TABLE, DETACH PARTITION.
+std::string what_may_be_left(const Statement& failed);
 
 }  // namespace midflight::conduct

@@ -42,7 +42,8 @@ class SqlMachine final : public PlanConductor::StepMachine {
 
   void on_error(const ErrorKind& error, Commands& out) {
     cleaning_ = may_leave_an_index();
-    if (!attempts_.may_repeat(error)) return stop(attempts_.sentence(error) + what_may_be_left());
+    const std::string left = alone_ ? what_may_be_left(sql_.statements[statement_]) : "";
+    if (!attempts_.may_repeat(error)) return stop(attempts_.sentence(error) + left);
     if (!alone_) statement_ = 0;
     set_timer(attempts_.next(), out);
   }
@@ -56,18 +57,6 @@ class SqlMachine final : public PlanConductor::StepMachine {
   }
 
   bool may_leave_an_index() const { return alone_ && cleanup_of(sql_.statements[statement_]).has_value(); }
-  std::string what_may_be_left() const {
-    if (!cleaning_) return alone_ ? broken_drop() : "";
-    return "; " + cleanup_of(sql_.statements[statement_])->sql + " removes an invalid index that it may have left";
-  }
-
-  /// Source: PostgreSQL manual, DROP INDEX, CONCURRENTLY: the index is marked first, in a transaction of its own.
-  std::string broken_drop() const {
-    const Statement& failed = sql_.statements[statement_];
-    const auto* drop = failed.operations.size() == 1 ? std::get_if<DropIndex>(&failed.operations.front()) : nullptr;
-    if (drop == nullptr || !drop->concurrently) return {};
-    return "; " + drop->index + " may be left invalid: no query uses it and every write keeps it up until it is dropped";
-  }
 
   const SqlStep& sql_;
   Attempts attempts_;

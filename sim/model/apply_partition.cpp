@@ -4,6 +4,7 @@
 
 #include "sim/model/apply_parts.h"
 #include "sim/model/partition_overlap.h"
+#include "sim/model/pending_detach.h"
 
 namespace midflight::apply_parts {
 namespace {
@@ -58,12 +59,29 @@ std::string apply_one(const AttachPartition& operation, Schema& schema) {
   return "";
 }
 
+namespace {
+
+/// One at a time may be under way, and only FINALIZE ends one that was broken off.
+std::string refused_by_pending(const DetachPartition& operation, const Schema& schema) {
+  if (operation.finalize) return "";
+  for (const std::string& child : schema.children(operation.table)) {
+    if (!detach_pending(*schema.table(child))) continue;
+    if (operation.concurrently)
+      return fmt::format("partition \"{}\" already pending detach in partitioned table \"{}\"", child, operation.table);
+    if (child == operation.partition) return fmt::format("cannot detach partition \"{}\"", child);
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string apply_one(const DetachPartition& operation, Schema& schema) {
   if (schema.table(operation.table) == nullptr) return no_relation(operation.table);
   Table* partition = schema.table(operation.partition);
   if (partition == nullptr) return no_relation(operation.partition);
   if (partition->bound.empty() || !is_parent(*partition, operation.table))
     return fmt::format("relation \"{}\" is not a partition of relation \"{}\"", operation.partition, operation.table);
+  if (std::string refused = refused_by_pending(operation, schema); !refused.empty()) return refused;
   partition->parents.clear();
   partition->bound.clear();
   for (Index& index : partition->indexes) index.parent.clear();

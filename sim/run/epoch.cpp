@@ -4,6 +4,7 @@
 #include "sim/compat/compat.h"
 #include "sim/kernel/error.h"
 #include "sim/rules/rules.h"
+#include "sim/run/half_done.h"
 #include "sim/run/program.h"
 
 namespace midflight {
@@ -68,40 +69,16 @@ std::unique_ptr<Epoch> Epoch::child() const {
   return child;
 }
 
-namespace {
-
-/// What a concurrent statement has committed when it is broken off: an index that
-/// is not valid, whether it was to be built or to be dropped.  False: nothing.
-/// Source: PostgreSQL manual, CREATE INDEX and DROP INDEX, CONCURRENTLY.
-bool leave_invalid_index(const Statement& sql, Schema& schema) {
-  if (sql.operations.size() != 1) return false;
-  const Operation& operation = sql.operations.front();
-  if (const auto* create = std::get_if<CreateIndex>(&operation)) {
-    if (!create->concurrently || schema.index(create->index.name) != nullptr) return false;
-    CreateIndex half = *create;
-    half.index.valid = false;
-    return midflight::apply(half, schema).empty();
-  }
-  const auto* drop = std::get_if<DropIndex>(&operation);
-  if (drop == nullptr || !drop->concurrently) return false;
-  for (Table& table : schema.tables) {
-    for (Index& index : table.indexes) {
-      if (index.name == drop->index) return std::exchange(index.valid, false);
-    }
-  }
-  return false;
-}
-
-}  // namespace
-
-Epoch* Epoch::after_failure(const Program& program, std::size_t step, std::size_t statement) {
-  const Statement& sql = program.step_statement(step, statement);
+const Epoch::Left& Epoch::after_failure(const Program& program, std::size_t step, std::size_t statement, std::size_t phase) {
+  const auto [at, fresh] = failed_.try_emplace({step, statement, phase});
+  Left& left = at->second;
+  if (!fresh) return left;
   std::unique_ptr<Epoch> after = child();
-  if (!leave_invalid_index(sql, after->schema_)) return nullptr;
-  const auto [at, fresh] = failed_.try_emplace({step, statement});
-  if (!fresh) return at->second.get();
+  left.what = leave_half_done(program.step_statement(step, statement), this->after(program, step, statement).work.phases, phase, after->schema_);
+  if (left.what.empty()) return left;
   after->derive(program);
-  return (at->second = std::move(after)).get();
+  left.epoch = std::move(after);
+  return left;
 }
 
 void Epoch::follow(const Operation& operation) {

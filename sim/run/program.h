@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "sim/cost/profile.h"
@@ -129,15 +130,18 @@ class Epoch {
     std::string misfit;                     ///< the server's answer when it does not fit
     std::unique_ptr<Epoch> epoch;           ///< after the statement; null on a misfit
   };
+  struct Left {
+    std::string what;                       ///< in words; empty: nothing
+    std::unique_ptr<Epoch> epoch;           ///< null where nothing is left
+  };
 
   static std::unique_ptr<Epoch> initial(const Program& program);
 
   const Schema& schema() const { return schema_; }
   const StatementPlan& plan(std::uint32_t statement) const { return plans_[statement]; }
   const Next& after(const Program& program, std::size_t step, std::size_t statement);
-  /// After a statement that failed half-way: with the invalid index it leaves.
-  /// Null: it leaves nothing.
-  Epoch* after_failure(const Program& program, std::size_t step, std::size_t statement);
+  /// After a statement that failed in a phase: with the invalid index it leaves, and such.
+  const Left& after_failure(const Program& program, std::size_t step, std::size_t statement, std::size_t phase);
   /// Relations keep their id when they are renamed.
   locks::RelationId relation(const std::string& name) const;
   const std::string& relation_name(locks::RelationId id) const;
@@ -170,7 +174,7 @@ class Epoch {
   std::vector<StatementPlan> plans_;
   std::vector<std::uint8_t> pair_columns_;
   std::map<std::pair<std::size_t, std::size_t>, Next> next_;
-  std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Epoch>> failed_;
+  std::map<std::tuple<std::size_t, std::size_t, std::size_t>, Left> failed_;
 };
 
 }  // namespace midflight

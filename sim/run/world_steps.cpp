@@ -341,10 +341,10 @@ void World::fail_step(std::size_t step, const ErrorKind& error) {
 void World::leave_half_done(std::size_t step) {
   const StepRun& run = steps_[step];
   if (sqlite_ || run.batch || run.next == nullptr || run.phase == 0) return;
-  Epoch* left = epoch_->after_failure(program_, step, run.statement);
-  if (left == nullptr) return;
-  tell(now_, now_, "step " + step_at(step).id, "leaves an invalid index: " + program_.step_statement(step, run.statement).sql);
-  epoch_changed(left);
+  const Epoch::Left& left = epoch_->after_failure(program_, step, run.statement, run.phase);
+  if (left.epoch == nullptr) return;
+  tell(now_, now_, "step " + step_at(step).id, "leaves " + left.what + ": " + program_.step_statement(step, run.statement).sql);
+  epoch_changed(left.epoch.get());
 }
 
 void World::note_held(std::size_t step) {

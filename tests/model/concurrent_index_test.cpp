@@ -108,6 +108,29 @@ TEST_P(ConcurrentIndex, DropThatGivesUpSaysThatTheIndexMayBeInvalid) {
   EXPECT_NE(p.why.find("by_name may be left invalid"), std::string::npos) << p.why;
 }
 
+// The new index is committed before the first wait; the old one serves on.
+TEST_P(ConcurrentIndex, RebuildThatIsBrokenOffLeavesATransientIndex) {
+  std::string yaml = beside_a_writer("REINDEX INDEX CONCURRENTLY users_pkey", "50", "");
+  yaml += "  - {id: later, wait: 2s, after: []}\n  - {id: usable, check: valid(users_pkey_ccnew)}\n";
+  const Prediction p = predict(scenario(yaml), 3, a_build_of_100ms());
+  EXPECT_NE(p.why.find("usable"), std::string::npos) << p.why;
+  const Prediction gives_up = predict(scenario(beside_a_writer("REINDEX INDEX CONCURRENTLY users_pkey", "1", "")), 1, a_build_of_100ms());
+  EXPECT_NE(gives_up.why.find("an invalid index named like its original with _ccnew or _ccold may be left"), std::string::npos) << gives_up.why;
+}
+
+// The first try leaves the partition pending, and the server refuses the second one.
+TEST_P(ConcurrentIndex, DetachThatIsBrokenOffCanOnlyBeFinalized) {
+  std::string yaml = beside_a_writer("ALTER TABLE log DETACH PARTITION old CONCURRENTLY", "50", "");
+  const auto replace = [&](const std::string& from, const std::string& to) { yaml.replace(yaml.find(from), from.size(), to); };
+  replace("name varchar(50));", "name varchar(50)); CREATE TABLE log (at date) PARTITION BY RANGE (at);"
+                                " CREATE TABLE old PARTITION OF log FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');");
+  replace("INSERT INTO users VALUES (0, 'x')", "INSERT INTO log VALUES ('2020-05-05')");
+  const Prediction p = predict(scenario(yaml), 1, a_build_of_100ms());
+  EXPECT_EQ(p.verdict, Verdict::Incomplete);
+  EXPECT_NE(p.why.find("already pending detach"), std::string::npos) << p.why;
+  EXPECT_NE(p.why.find("FINALIZE"), std::string::npos) << p.why;
+}
+
 TEST(ConcurrentIndexStory, TellsWhatIsLeftAndThatItIsDropped) {
   const Scenario s = scenario(beside_a_writer(kCreate, "50"));
   RunOptions o = options(1, false);

@@ -58,14 +58,12 @@ TEST(FailIf, MisspeltQuantityIsPointedAtWithASuggestion) {
 }
 
 TEST(FailIf, EveryOtherMistakeIsPointedAt) {
-  EXPECT_EQ(parse_complaint("downtime_s").substr(0, 15), "--fail-if:1:11:");
-  EXPECT_EQ(parse_complaint("downtime_s = 0").substr(0, 15), "--fail-if:1:12:");
-  EXPECT_EQ(parse_complaint("downtime_s > ").substr(0, 13), "--fail-if:1:1");
-  EXPECT_EQ(parse_complaint("downtime_s > 5s").substr(0, 15), "--fail-if:1:14:");
-  EXPECT_EQ(parse_complaint("downtime_s.p99 > 5").substr(0, 15), "--fail-if:1:12:");
-  EXPECT_EQ(parse_complaint("> 5").substr(0, 14), "--fail-if:1:1:");
-  EXPECT_EQ(parse_complaint("a.downtime_s.p5.x > 5").substr(0, 15), "--fail-if:1:17:");
-  EXPECT_EQ(parse_complaint("downtime_s > nan").substr(0, 15), "--fail-if:1:14:");
+  const std::vector<std::pair<std::string, int>> columns = {
+      {"downtime_s", 11}, {"downtime_s = 0", 12}, {"downtime_s > ", 13}, {"downtime_s > 5s", 14}, {"downtime_s.p99 > 5", 12},
+      {"> 5", 1}, {"a.downtime_s.p5.x > 5", 17}, {"downtime_s > nan", 14}};
+  for (const auto& [text, column] : columns) {
+    EXPECT_TRUE(parse_complaint(text).starts_with("--fail-if:1:" + std::to_string(column) + ": ")) << text << "\n" << parse_complaint(text);
+  }
 }
 
 TEST(FailIf, HoldsForTheFirstStrategyThatMeetsIt) {
@@ -79,26 +77,27 @@ TEST(FailIf, NamedStrategyAloneIsJudged) {
   EXPECT_EQ(holds(parse_fail_if("expand_contract.failed_requests > 0"), result), std::nullopt);
 }
 
-TEST(FailIf, OperatorsCompareAsTheyRead) {
-  const Result result = result_of({naive({300, 300})});
-  auto truth = [&](const std::string& op) { return holds(parse_fail_if("failed_requests " + op + " 300"), result).has_value(); };
-  EXPECT_FALSE(truth(">"));
-  EXPECT_TRUE(truth(">="));
-  EXPECT_FALSE(truth("<"));
-  EXPECT_TRUE(truth("<="));
-  EXPECT_TRUE(truth("=="));
-  EXPECT_FALSE(truth("!="));
+struct Truth {
+  std::string condition;
+  bool holds;
+};
+
+class FailIfTruth : public ::testing::TestWithParam<Truth> {};
+
+TEST_P(FailIfTruth, ComparesAsItReads) {
+  const Result result = result_of({naive({100, 300})});
+  EXPECT_EQ(holds(parse_fail_if(GetParam().condition), result).has_value(), GetParam().holds) << GetParam().condition;
 }
 
-TEST(FailIf, StatsAreTakenFromTheDistribution) {
-  const Result result = result_of({naive({100, 300})});
-  auto truth = [&](const std::string& text) { return holds(parse_fail_if(text), result).has_value(); };
-  EXPECT_TRUE(truth("failed_requests.mean == 200"));
-  EXPECT_TRUE(truth("failed_requests.p5 == 100"));
-  EXPECT_TRUE(truth("failed_requests.p50 == 100"));
-  EXPECT_TRUE(truth("failed_requests.p95 == 300"));
-  EXPECT_TRUE(truth("deployments == 1"));
-}
+// Of the two runs one has 100 failed requests, the other 300.
+INSTANTIATE_TEST_SUITE_P(Operators, FailIfTruth,
+                         ::testing::Values(Truth{"failed_requests > 300", false}, Truth{"failed_requests >= 300", true},
+                                           Truth{"failed_requests < 300", false}, Truth{"failed_requests <= 300", true},
+                                           Truth{"failed_requests == 300", true}, Truth{"failed_requests != 300", false}));
+INSTANTIATE_TEST_SUITE_P(Stats, FailIfTruth,
+                         ::testing::Values(Truth{"failed_requests.mean == 200", true}, Truth{"failed_requests.p5 == 100", true},
+                                           Truth{"failed_requests.p50 == 100", true}, Truth{"failed_requests.p95 == 300", true},
+                                           Truth{"deployments == 1", true}));
 
 TEST(FailIf, UnknownStrategyIsAMistakeWithASuggestion) {
   const Result result = result_of({safe("expand_contract")});

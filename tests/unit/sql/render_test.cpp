@@ -88,27 +88,42 @@ TEST(Render, PostgresqlGetsTheTextItself) {
   EXPECT_EQ(list(render(parse_one(sql), {}, kPostgresql)), sql);
 }
 
-TEST(Render, ParametersAndCastsChangeTheirSpelling) {
-  EXPECT_EQ(sqlite("INSERT INTO users (name, email) VALUES ($1::varchar(50), $1::text)"),
-            "INSERT INTO users (name, email) VALUES (CAST(?1 AS TEXT), CAST(?1 AS TEXT))");
-  EXPECT_EQ(sqlite("UPDATE users SET age = CAST($2 AS bigint)::int WHERE id = $1"),
-            "UPDATE users SET age = CAST(CAST(?2 AS INTEGER) AS INTEGER) WHERE id = ?1");
-}
+struct Spelling {
+  std::string postgresql, sqlite;
+};
 
-TEST(Render, WordsThatSqliteSaysDifferently) {
-  EXPECT_EQ(sqlite("UPDATE users SET email = name WHERE email IS DISTINCT FROM name"),
-            "UPDATE users SET email = name WHERE email IS NOT name");
-  EXPECT_EQ(sqlite("SELECT id FROM public.users WHERE name ILIKE $1 FOR UPDATE"), "SELECT id FROM users WHERE name LIKE ?1");
-  EXPECT_EQ(sqlite("UPDATE users SET created_at = now()"), "UPDATE users SET created_at = current_timestamp");
-  EXPECT_EQ(sqlite("UPDATE users u SET age = 1 WHERE u.id = $1"), "UPDATE users AS u SET age = 1 WHERE u.id = ?1");
-}
+class OnSqlite : public ::testing::TestWithParam<Spelling> {};
 
-TEST(Render, WhatSqliteDoesNotHaveIsNamed) {
-  EXPECT_TRUE(has(sqlite("SELECT id FROM users WHERE id = ANY($1)"), "SQLite has no arrays"));
-  EXPECT_TRUE(has(sqlite("SELECT date_trunc('day', created_at) FROM users"), "function date_trunc()"));
-  EXPECT_TRUE(has(sqlite("CREATE TRIGGER t BEFORE UPDATE ON users EXECUTE FUNCTION touch()"), "touch()"));
-  EXPECT_TRUE(has(sqlite("CREATE INDEX i ON users USING gin (email)"), "gin"));
-}
+TEST_P(OnSqlite, IsSpelledInItsOwnWay) { EXPECT_EQ(sqlite(GetParam().postgresql), GetParam().sqlite); }
+
+INSTANTIATE_TEST_SUITE_P(
+    ParametersAndCasts, OnSqlite,
+    ::testing::Values(Spelling{"INSERT INTO users (name, email) VALUES ($1::varchar(50), $1::text)",
+                               "INSERT INTO users (name, email) VALUES (CAST(?1 AS TEXT), CAST(?1 AS TEXT))"},
+                      Spelling{"UPDATE users SET age = CAST($2 AS bigint)::int WHERE id = $1",
+                               "UPDATE users SET age = CAST(CAST(?2 AS INTEGER) AS INTEGER) WHERE id = ?1"}));
+INSTANTIATE_TEST_SUITE_P(
+    Words, OnSqlite,
+    ::testing::Values(Spelling{"UPDATE users SET email = name WHERE email IS DISTINCT FROM name",
+                               "UPDATE users SET email = name WHERE email IS NOT name"},
+                      Spelling{"SELECT id FROM public.users WHERE name ILIKE $1 FOR UPDATE", "SELECT id FROM users WHERE name LIKE ?1"},
+                      Spelling{"UPDATE users SET created_at = now()", "UPDATE users SET created_at = current_timestamp"},
+                      Spelling{"UPDATE users u SET age = 1 WHERE u.id = $1", "UPDATE users AS u SET age = 1 WHERE u.id = ?1"},
+                      Spelling{"CREATE INDEX CONCURRENTLY i ON users (age DESC) WHERE age > 1",
+                               "CREATE INDEX i ON users (age DESC) WHERE age > 1"}));
+INSTANTIATE_TEST_SUITE_P(WithoutEffect, OnSqlite,
+                         ::testing::Values(Spelling{"SET lock_timeout = '1s'", ""}, Spelling{"COMMENT ON TABLE users IS 'x'", ""}));
+
+class NotOnSqlite : public ::testing::TestWithParam<Spelling> {};
+
+TEST_P(NotOnSqlite, IsNamed) { EXPECT_TRUE(has(sqlite(GetParam().postgresql), GetParam().sqlite)); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Missing, NotOnSqlite,
+    ::testing::Values(Spelling{"SELECT id FROM users WHERE id = ANY($1)", "SQLite has no arrays"},
+                      Spelling{"SELECT date_trunc('day', created_at) FROM users", "function date_trunc()"},
+                      Spelling{"CREATE TRIGGER t BEFORE UPDATE ON users EXECUTE FUNCTION touch()", "touch()"},
+                      Spelling{"CREATE INDEX i ON users USING gin (email)", "gin"}));
 
 TEST(Render, TheSchemaWorksOnSqlite) {
   Database db(kUsers);
@@ -128,24 +143,34 @@ std::string changed(const std::string& ddl, const std::string& query) {
   return error.empty() ? db.rows(query) : error;
 }
 
-TEST(Render, NativeChangesKeepTheRows) {
-  EXPECT_EQ(changed("ALTER TABLE users RENAME COLUMN name TO full_name", "SELECT full_name FROM users"), "a b c");
-  EXPECT_EQ(changed("ALTER TABLE users ADD COLUMN x varchar(9) DEFAULT 'd'::varchar NOT NULL", "SELECT x FROM users"), "d d d");
-  EXPECT_EQ(changed("ALTER TABLE users RENAME TO people", "SELECT name FROM people"), "a b c");
-  EXPECT_EQ(changed("ALTER TABLE users DROP COLUMN created_at", "SELECT * FROM users"), "1|a|1|7 2|b|2|7 3|c|3|7");
-}
+struct Change {
+  std::string ddl, query, rows;
+};
 
-TEST(Render, RebuildsKeepTheRows) {
-  for (const char* ddl :
-       {"ALTER TABLE users ALTER COLUMN age SET NOT NULL", "ALTER TABLE users ALTER COLUMN name DROP NOT NULL",
-        "ALTER TABLE users ALTER COLUMN age TYPE bigint", "ALTER TABLE users ALTER COLUMN email SET DEFAULT 'e'",
-        "ALTER TABLE users ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID",
-        "ALTER TABLE users ADD CONSTRAINT u UNIQUE (name)", "ALTER TABLE users DROP CONSTRAINT users_email_key",
-        "ALTER TABLE users ADD COLUMN at timestamptz DEFAULT clock_timestamp()",
-        "ALTER TABLE users VALIDATE CONSTRAINT users_age_check"}) {
-    EXPECT_EQ(changed(ddl, "SELECT id, name FROM users"), "1|a 2|b 3|c") << ddl;
-  }
-}
+class SqliteChange : public ::testing::TestWithParam<Change> {};
+
+TEST_P(SqliteChange, KeepsTheRows) { EXPECT_EQ(changed(GetParam().ddl, GetParam().query), GetParam().rows); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Native, SqliteChange,
+    ::testing::Values(
+        Change{"ALTER TABLE users RENAME COLUMN name TO full_name", "SELECT full_name FROM users", "a b c"},
+        Change{"ALTER TABLE users ADD COLUMN x varchar(9) DEFAULT 'd'::varchar NOT NULL", "SELECT x FROM users", "d d d"},
+        Change{"ALTER TABLE users RENAME TO people", "SELECT name FROM people", "a b c"},
+        Change{"ALTER TABLE users DROP COLUMN created_at", "SELECT * FROM users", "1|a|1|7 2|b|2|7 3|c|3|7"}));
+
+/// Changes that make a new table of the old one.
+Change rebuild(const std::string& ddl) { return {"ALTER TABLE users " + ddl, "SELECT id, name FROM users", "1|a 2|b 3|c"}; }
+
+INSTANTIATE_TEST_SUITE_P(
+    Rebuild, SqliteChange,
+    ::testing::Values(rebuild("ALTER COLUMN age SET NOT NULL"), rebuild("ALTER COLUMN name DROP NOT NULL"),
+                      rebuild("ALTER COLUMN age TYPE bigint"), rebuild("ALTER COLUMN email SET DEFAULT 'e'"),
+                      rebuild("ADD CONSTRAINT n CHECK (name IS NOT NULL) NOT VALID"), rebuild("ADD CONSTRAINT u UNIQUE (name)"),
+                      rebuild("DROP CONSTRAINT users_email_key"), rebuild("ADD COLUMN at timestamptz DEFAULT clock_timestamp()"),
+                      rebuild("VALIDATE CONSTRAINT users_age_check"), rebuild("DROP COLUMN email"),
+                      Change{"ALTER TABLE users ALTER COLUMN email TYPE bigint USING email::bigint * 10", "SELECT email FROM users",
+                             "10 20 30"}));
 
 TEST(Render, ARebuildTakesConstraintsAndIndexesAlong) {
   Database db(kUsers);
@@ -153,15 +178,6 @@ TEST(Render, ARebuildTakesConstraintsAndIndexesAlong) {
   EXPECT_TRUE(has(db.run("INSERT INTO users (name, age) VALUES ('x', NULL)"), "NOT NULL constraint failed: users.age"));
   EXPECT_TRUE(has(db.run("INSERT INTO users (name, age) VALUES ('x', 0)"), "CHECK constraint failed"));
   EXPECT_EQ(db.execute("DROP INDEX users_name_idx"), "");
-}
-
-TEST(Render, ATypeChangeUsesItsExpression) {
-  EXPECT_EQ(changed("ALTER TABLE users ALTER COLUMN email TYPE bigint USING email::bigint * 10", "SELECT email FROM users"),
-            "10 20 30");
-}
-
-TEST(Render, DroppingAnIndexedColumnIsARebuild) {
-  EXPECT_EQ(changed("ALTER TABLE users DROP COLUMN email", "SELECT id, name FROM users"), "1|a 2|b 3|c");
 }
 
 TEST(Render, AForeignKeyAndAReferencedTableSurviveARebuild) {
@@ -215,13 +231,6 @@ TEST(Render, UpsertsRunOnSqlite) {
   EXPECT_EQ(db.run("INSERT INTO users (name, email) SELECT 'b', email FROM users "
                    "ON CONFLICT (email) DO UPDATE SET name = excluded.name"), "");
   EXPECT_EQ(db.rows("SELECT name FROM users"), "b");
-}
-
-TEST(Render, StatementsWithoutEffectDisappear) {
-  EXPECT_EQ(sqlite("SET lock_timeout = '1s'"), "");
-  EXPECT_EQ(sqlite("COMMENT ON TABLE users IS 'x'"), "");
-  EXPECT_EQ(sqlite("CREATE INDEX CONCURRENTLY i ON users (age DESC) WHERE age > 1"),
-            "CREATE INDEX i ON users (age DESC) WHERE age > 1");
 }
 
 TEST(Render, IdentifiersAreQuotedWhenTheyMustBe) {

@@ -49,29 +49,76 @@ std::string derived(const std::string& sql, const ColumnMapping& mapping) {
   }
 }
 
-TEST(Rewrite, InsertWritesBothAndCastsTheParameterTwice) {
-  const std::string sql = "INSERT INTO users (name) VALUES ($1)";
-  const std::string both = "INSERT INTO users (name, full_name) VALUES ($1::varchar, $1::varchar)";
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadOld)), both);
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadNew)), both);
-  EXPECT_EQ(derived(sql, rename(Stage::NewOnly)), "INSERT INTO users (full_name) VALUES ($1)");
+/// One statement of v1 and what it becomes, stage by stage; empty where a stage adds nothing to the case.
+struct Case {
+  std::string fact, sql, write_both_read_old, write_both_read_new, new_only;
+};
+
+void expect_derived(const Case& c, ColumnMapping (*mapping)(Stage)) {
+  const auto expect = [&](Stage stage, const std::string& wanted) {
+    if (!wanted.empty()) EXPECT_EQ(derived(c.sql, mapping(stage)), wanted) << c.fact;
+  };
+  expect(Stage::WriteBothReadOld, c.write_both_read_old);
+  expect(Stage::WriteBothReadNew, c.write_both_read_new);
+  expect(Stage::NewOnly, c.new_only);
 }
 
-TEST(Rewrite, SelectFollowsTheReadSide) {
-  const std::string sql = "SELECT name FROM users WHERE id = $1";
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadOld)), sql);
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadNew)), "SELECT full_name AS name FROM users WHERE id = $1");
-  EXPECT_EQ(derived(sql, rename(Stage::NewOnly)), "SELECT full_name FROM users WHERE id = $1");
-}
+class Rename : public ::testing::TestWithParam<Case> {};
+TEST_P(Rename, IsFollowedInEveryStage) { expect_derived(GetParam(), rename); }
 
-TEST(Rewrite, UpdateWritesBothAndReturnsTheReadSide) {
-  const std::string sql = "UPDATE users SET name = $2 WHERE id = $1 RETURNING id, name";
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadOld)),
-            "UPDATE users SET name = $2::varchar, full_name = $2::varchar WHERE id = $1 RETURNING id, name");
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadNew)),
-            "UPDATE users SET name = $2::varchar, full_name = $2::varchar WHERE id = $1 RETURNING id, full_name AS name");
-  EXPECT_EQ(derived(sql, rename(Stage::NewOnly)), "UPDATE users SET full_name = $2 WHERE id = $1 RETURNING id, full_name");
-}
+class Widening : public ::testing::TestWithParam<Case> {};
+TEST_P(Widening, ConvertsForwardsAndThenBackwards) { expect_derived(GetParam(), widen); }
+
+std::string fact(const ::testing::TestParamInfo<Case>& info) { return info.param.fact; }
+
+const std::string kSelect = "SELECT name FROM users WHERE id = $1";
+
+INSTANTIATE_TEST_SUITE_P(
+    Statements, Rename,
+    ::testing::Values(
+        Case{"InsertWritesBothAndCastsTheParameterTwice", "INSERT INTO users (name) VALUES ($1)",
+             "INSERT INTO users (name, full_name) VALUES ($1::varchar, $1::varchar)",
+             "INSERT INTO users (name, full_name) VALUES ($1::varchar, $1::varchar)", "INSERT INTO users (full_name) VALUES ($1)"},
+        Case{"SelectFollowsTheReadSide", kSelect, kSelect, "SELECT full_name AS name FROM users WHERE id = $1",
+             "SELECT full_name FROM users WHERE id = $1"},
+        Case{"UpdateWritesBothAndReturnsTheReadSide", "UPDATE users SET name = $2 WHERE id = $1 RETURNING id, name",
+             "UPDATE users SET name = $2::varchar, full_name = $2::varchar WHERE id = $1 RETURNING id, name",
+             "UPDATE users SET name = $2::varchar, full_name = $2::varchar WHERE id = $1 RETURNING id, full_name AS name",
+             "UPDATE users SET full_name = $2 WHERE id = $1 RETURNING id, full_name"},
+        Case{"StarIsLeftAlone", "SELECT * FROM users LIMIT 1", "", "", "SELECT * FROM users LIMIT 1"},
+        Case{"AnUpdateFromItselfComputesFromTheReadableColumn", "UPDATE users SET name = name || 'x' WHERE id = $1",
+             "UPDATE users SET name = name || 'x', full_name = name || 'x' WHERE id = $1",
+             "UPDATE users SET name = full_name || 'x', full_name = full_name || 'x' WHERE id = $1", ""},
+        Case{"SeveralRowsAreAllFollowed", "INSERT INTO users (name, email) VALUES ($1, $2), ('b', NULL)",
+             "INSERT INTO users (name, email, full_name) VALUES ($1::varchar, $2, $1::varchar), ('b', NULL, 'b')", "", ""},
+        Case{"InsertFromSelectGetsOneMoreColumn", "INSERT INTO users (name) SELECT email FROM users WHERE id > $1",
+             "INSERT INTO users (name, full_name) SELECT email, email AS full_name FROM users WHERE id > $1", "", ""},
+        Case{"InsertWithoutColumnsIsSpelledOut", "INSERT INTO users VALUES ($1, $2)", "", "",
+             "INSERT INTO users (id, full_name) VALUES ($1, $2)"},
+        Case{"OnConflictUpdatesBoth", "INSERT INTO users (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+             "INSERT INTO users (id, name, full_name) VALUES ($1, $2::varchar, $2::varchar) ON CONFLICT (id) DO UPDATE "
+             "SET name = excluded.name, full_name = excluded.name",
+             "", "INSERT INTO users (id, full_name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET full_name = excluded.full_name"},
+        Case{"AJoinFollowsItsAliasAndNoOther",
+             "SELECT u.name, o.total FROM orders o JOIN users u ON u.id = o.user_id ORDER BY u.name", "", "",
+             "SELECT u.full_name, o.total FROM orders o JOIN users u ON u.id = o.user_id ORDER BY u.full_name"},
+        Case{"ABareNameInAJoinIsFound", "SELECT name FROM orders JOIN users ON users.id = user_id", "", "",
+             "SELECT full_name FROM orders JOIN users ON users.id = user_id"},
+        Case{"OuterLevelsOfAQueryKeepTheName", "WITH x AS (SELECT name FROM users) SELECT name FROM x", "", "",
+             "WITH x AS (SELECT full_name AS name FROM users) SELECT name FROM x"},
+        Case{"ListsOfAssignmentsAreSplit", "UPDATE users SET (email, name) = ($1, $2)", "", "",
+             "UPDATE users SET email = $1, full_name = $2"},
+        Case{"StableValuesMayBeWrittenTwice", "UPDATE users SET name = now()::text",
+             "UPDATE users SET name = now()::text, full_name = now()::text", "", ""}),
+    fact);
+
+INSTANTIATE_TEST_SUITE_P(
+    Statements, Widening,
+    ::testing::Values(
+        Case{"Writes", "UPDATE users SET age = $2 WHERE id = $1", "UPDATE users SET age = $2::int, age_new = $2::int::bigint WHERE id = $1",
+             "UPDATE users SET age = $2::bigint::int, age_new = $2::bigint WHERE id = $1", "UPDATE users SET age_new = $2 WHERE id = $1"},
+        Case{"Reads", "SELECT age FROM users", "", "", "SELECT age_new AS age FROM users"}),
+    fact);
 
 TEST(Rewrite, ADerivedStatementHasItsNewFootprint) {
   const Statement statement = rewrite(parse_one("UPDATE users SET name = $2 WHERE name = $1"),
@@ -80,72 +127,6 @@ TEST(Rewrite, ADerivedStatementHasItsNewFootprint) {
   EXPECT_EQ(list(statement.accesses[0].writes), "name, full_name");
   EXPECT_EQ(list(statement.accesses[0].key), "full_name");
   EXPECT_EQ(statement.parameters, 2);
-}
-
-TEST(Rewrite, StarIsLeftAlone) {
-  EXPECT_EQ(derived("SELECT * FROM users LIMIT 1", rename(Stage::NewOnly)), "SELECT * FROM users LIMIT 1");
-}
-
-TEST(Rewrite, AnUpdateFromItselfComputesFromTheReadableColumn) {
-  const std::string sql = "UPDATE users SET name = name || 'x' WHERE id = $1";
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadOld)),
-            "UPDATE users SET name = name || 'x', full_name = name || 'x' WHERE id = $1");
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadNew)),
-            "UPDATE users SET name = full_name || 'x', full_name = full_name || 'x' WHERE id = $1");
-}
-
-TEST(Rewrite, ATypeChangeConvertsForwardsAndThenBackwards) {
-  const std::string sql = "UPDATE users SET age = $2 WHERE id = $1";
-  EXPECT_EQ(derived(sql, widen(Stage::WriteBothReadOld)),
-            "UPDATE users SET age = $2::int, age_new = $2::int::bigint WHERE id = $1");
-  EXPECT_EQ(derived(sql, widen(Stage::WriteBothReadNew)),
-            "UPDATE users SET age = $2::bigint::int, age_new = $2::bigint WHERE id = $1");
-  EXPECT_EQ(derived(sql, widen(Stage::NewOnly)), "UPDATE users SET age_new = $2 WHERE id = $1");
-  EXPECT_EQ(derived("SELECT age FROM users", widen(Stage::NewOnly)), "SELECT age_new AS age FROM users");
-}
-
-TEST(Rewrite, SeveralRowsAreAllFollowed) {
-  EXPECT_EQ(derived("INSERT INTO users (name, email) VALUES ($1, $2), ('b', NULL)", rename(Stage::WriteBothReadOld)),
-            "INSERT INTO users (name, email, full_name) VALUES ($1::varchar, $2, $1::varchar), ('b', NULL, 'b')");
-}
-
-TEST(Rewrite, InsertFromSelectGetsOneMoreColumn) {
-  EXPECT_EQ(derived("INSERT INTO users (name) SELECT email FROM users WHERE id > $1", rename(Stage::WriteBothReadOld)),
-            "INSERT INTO users (name, full_name) SELECT email, email AS full_name FROM users WHERE id > $1");
-}
-
-TEST(Rewrite, InsertWithoutColumnsIsSpelledOut) {
-  EXPECT_EQ(derived("INSERT INTO users VALUES ($1, $2)", rename(Stage::NewOnly)),
-            "INSERT INTO users (id, full_name) VALUES ($1, $2)");
-}
-
-TEST(Rewrite, OnConflictUpdatesBoth) {
-  const std::string sql =
-      "INSERT INTO users (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = excluded.name";
-  EXPECT_EQ(derived(sql, rename(Stage::WriteBothReadOld)),
-            "INSERT INTO users (id, name, full_name) VALUES ($1, $2::varchar, $2::varchar) ON CONFLICT (id) DO UPDATE "
-            "SET name = excluded.name, full_name = excluded.name");
-  EXPECT_EQ(derived(sql, rename(Stage::NewOnly)),
-            "INSERT INTO users (id, full_name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET full_name = "
-            "excluded.full_name");
-}
-
-TEST(Rewrite, AJoinFollowsItsAliasAndNoOther) {
-  EXPECT_EQ(derived("SELECT u.name, o.total FROM orders o JOIN users u ON u.id = o.user_id ORDER BY u.name",
-                    rename(Stage::NewOnly)),
-            "SELECT u.full_name, o.total FROM orders o JOIN users u ON u.id = o.user_id ORDER BY u.full_name");
-  EXPECT_EQ(derived("SELECT name FROM orders JOIN users ON users.id = user_id", rename(Stage::NewOnly)),
-            "SELECT full_name FROM orders JOIN users ON users.id = user_id");
-}
-
-TEST(Rewrite, OuterLevelsOfAQueryKeepTheName) {
-  EXPECT_EQ(derived("WITH x AS (SELECT name FROM users) SELECT name FROM x", rename(Stage::NewOnly)),
-            "WITH x AS (SELECT full_name AS name FROM users) SELECT name FROM x");
-}
-
-TEST(Rewrite, ListsOfAssignmentsAreSplit) {
-  EXPECT_EQ(derived("UPDATE users SET (email, name) = ($1, $2)", rename(Stage::NewOnly)),
-            "UPDATE users SET email = $1, full_name = $2");
 }
 
 TEST(Rewrite, ADefaultFollowsWhereTheColumnIsLeftOut) {
@@ -163,11 +144,6 @@ TEST(Rewrite, VolatileValuesRefuseAndNameTheStatement) {
   EXPECT_TRUE(has(refusal, "gen_random_uuid() twice"));
   EXPECT_TRUE(has(refusal, sql));
   EXPECT_EQ(derived(sql, rename(Stage::NewOnly)), "INSERT INTO users (full_name) VALUES (gen_random_uuid())");
-}
-
-TEST(Rewrite, StableValuesMayBeWrittenTwice) {
-  EXPECT_EQ(derived("UPDATE users SET name = now()::text", rename(Stage::WriteBothReadOld)),
-            "UPDATE users SET name = now()::text, full_name = now()::text");
 }
 
 TEST(Rewrite, ShapesThatCannotBeFollowedAreRefused) {
