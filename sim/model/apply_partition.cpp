@@ -67,7 +67,8 @@ std::string refused_by_pending(const DetachPartition& operation, const Schema& s
   for (const std::string& child : schema.children(operation.table)) {
     if (!detach_pending(*schema.table(child))) continue;
     if (operation.concurrently)
-      return fmt::format("partition \"{}\" already pending detach in partitioned table \"{}\"", child, operation.table);
+      return fmt::format("partition \"{}\" already pending detach in partitioned table \"{}{}\"", child,
+                         operation.table.find('.') == std::string::npos ? "public." : "", operation.table);
     if (child == operation.partition) return fmt::format("cannot detach partition \"{}\"", child);
   }
   return "";

@@ -56,7 +56,7 @@ TEST(HalfDoneDetach, OnlyFinalizeEndsIt) {
   left("ALTER TABLE log DETACH PARTITION old CONCURRENTLY", 1, schema);
   const auto answer = [&](const std::string& sql) { return apply(sql::parse_one(sql).operations.front(), schema); };
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old CONCURRENTLY"),
-            "partition \"old\" already pending detach in partitioned table \"log\"");
+            "partition \"old\" already pending detach in partitioned table \"public.log\"");
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old"), "cannot detach partition \"old\"");
   EXPECT_TRUE(detach_pending(*schema.table("old")));
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old FINALIZE"), "");
