@@ -54,7 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(HalfDoneDetach, OnlyFinalizeEndsIt) {
   Schema schema = before();
   left("ALTER TABLE log DETACH PARTITION old CONCURRENTLY", 1, schema);
-  const auto answer = [&](const std::string& sql) { return apply(sql::parse_one(sql).operations.front(), schema); };
+  const auto answer = [&](const std::string& sql) { return midflight::apply(sql::parse_one(sql).operations.front(), schema); };
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old CONCURRENTLY"),
             "partition \"old\" already pending detach in partitioned table \"public.log\"");
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old"), "cannot detach partition \"old\"");

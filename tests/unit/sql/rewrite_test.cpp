@@ -56,7 +56,8 @@ struct Case {
 
 void expect_derived(const Case& c, ColumnMapping (*mapping)(Stage)) {
   const auto expect = [&](Stage stage, const std::string& wanted) {
-    if (!wanted.empty()) EXPECT_EQ(derived(c.sql, mapping(stage)), wanted) << c.fact;
+    if (wanted.empty()) return;
+    EXPECT_EQ(derived(c.sql, mapping(stage)), wanted) << c.fact;
   };
   expect(Stage::WriteBothReadOld, c.write_both_read_old);
   expect(Stage::WriteBothReadNew, c.write_both_read_new);
