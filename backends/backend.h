@@ -71,7 +71,8 @@ class Session {
   /// All rows of a query; for the replay's own questions.
   /// Errors: Error(Database) for anything but success.
   virtual std::vector<Row> query(const std::string& sql, const Row& parameters = {}) = 0;
-  /// The strongest lock on each relation that the open transaction holds now.
+  /// The strongest lock on each relation that the open transaction holds now;
+  /// for statements outside transactions what samples saw of the last ones.
   virtual std::vector<RelationLock> held_locks() { return {}; }
 };
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/kernel/error.h"
 
@@ -18,6 +19,22 @@ int rounded_up_ms(Clock::duration length) {
 }
 
 }  // namespace
+
+void merge_lock(std::vector<RelationLock>& locks, const RelationLock& lock) {
+  const auto known = std::find_if(locks.begin(), locks.end(), [&](const RelationLock& l) { return l.relation == lock.relation; });
+  if (known == locks.end()) locks.push_back(lock);
+  else known->mode = std::max(known->mode, lock.mode);
+}
+
+void PostgresActivity::note_lock(const RelationLock& lock) {
+  const std::lock_guard guard(mutex_);
+  merge_lock(locks_, lock);
+}
+
+std::vector<RelationLock> PostgresActivity::take_locks() {
+  const std::lock_guard guard(mutex_);
+  return std::exchange(locks_, {});
+}
 
 std::shared_ptr<PostgresActivity> PostgresActivities::add(const std::string& session, Role role) {
   auto activity = std::make_shared<PostgresActivity>();

@@ -20,7 +20,18 @@ struct PostgresActivity {
   std::atomic<bool> waiting{false};        ///< when the last sample was taken ...
   std::atomic<std::int64_t> looked_ns{0};  ///< ... which was then
   std::atomic<bool> behind_step{false};    ///< a step's session was in its way
+
+  void note_lock(const RelationLock& lock);
+  /// The strongest on each relation that samples saw since the last time.
+  std::vector<RelationLock> take_locks();
+
+ private:
+  std::mutex mutex_;
+  std::vector<RelationLock> locks_;
 };
+
+/// Adds a lock, or makes the one on its relation stronger.
+void merge_lock(std::vector<RelationLock>& locks, const RelationLock& lock);
 
 inline std::int64_t clock_ns(Clock::time_point t) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(t.time_since_epoch()).count();

@@ -10,6 +10,7 @@ namespace midflight::backends {
 namespace {
 
 constexpr auto kPeriod = std::chrono::milliseconds(20);
+constexpr std::uint64_t kLooksPerLocks = 5;           // reading all locks costs more
 constexpr auto kQuick = std::chrono::milliseconds(5);  // a call that has run no longer is not asked about
 
 // $1: processes; $2: those whose obstacle is not known yet; $3: those of steps.
@@ -65,10 +66,25 @@ void LockSampler::look(Clock::time_point previous) {
     append(all, activity->process);
     if (!activity->behind_step && activity->role == Role::Client) append(unknown, activity->process);
   }
+  bool step_runs = false;
   for (const auto& activity : activities_.all()) {
-    if (activity->role == Role::Step && activity->process != 0) append(steps, activity->process);
+    if (activity->role != Role::Step || activity->process == 0) continue;
+    append(steps, activity->process);
+    step_runs |= activity->began_ns != 0;
   }
-  note(asked, query(kWaiters, {braced(all), braced(unknown), braced(steps)}), previous);
+  if (step_runs && looks_++ % kLooksPerLocks == 0) note_step_locks(steps);
+  note(asked, query("waiters", kWaiters, {braced(all), braced(unknown), braced(steps)}), previous);
+}
+
+// Of statements that run in no transaction nobody can ask just before their end.
+void LockSampler::note_step_locks(const std::string& steps) {
+  const std::vector<Row> rows = query("locks", kLocks, {braced(steps)});
+  for (const auto& activity : activities_.all()) {
+    for (const Row& row : rows) {
+      if (std::get<std::int64_t>(row[0]) != activity->process || std::get<std::int64_t>(row[3]) == 0) continue;
+      activity->note_lock({std::get<std::string>(row[1]), postgres_lock_mode(std::get<std::string>(row[2]))});
+    }
+  }
 }
 
 void LockSampler::note(const Activities& asked, const std::vector<Row>& waiters, Clock::time_point previous) {
@@ -91,12 +107,17 @@ void LockSampler::note(const Activities& asked, const std::vector<Row>& waiters,
   }
 }
 
-std::vector<Row> LockSampler::query(const std::string& sql, const Row& parameters) {
+std::vector<Row> LockSampler::query(const char* name, const char* sql, const Row& parameters) {
   const std::lock_guard guard(mutex_);
   std::string refused;
   if (!wire_) wire_ = Wire::connect(shared_.uri, shared_.stop, "lock samples", refused);
   if (!wire_) return {};
-  WireReply reply = wire_->run(sql, parameters, {}, true);
+  WireReply reply;
+  if (std::find(prepared_.begin(), prepared_.end(), name) == prepared_.end()) {
+    prepared_.emplace_back(name);
+    reply = wire_->prepare(name, sql, {});
+  }
+  if (reply.ok()) reply = wire_->run_prepared(name, parameters, {}, true);
   if (!reply.ok()) throw Error(ErrorCode::Database, "PostgreSQL: " + reply.message);
   return std::move(reply.all);
 }
@@ -110,7 +131,7 @@ std::vector<LockSample> LockSampler::locks() {
     append(all, activity->process);
   }
   std::vector<LockSample> samples;
-  for (const Row& row : query(kLocks, {braced(all)})) {
+  for (const Row& row : query("locks", kLocks, {braced(all)})) {
     LockSample sample;
     sample.session = names[std::get<std::int64_t>(row[0])];
     sample.relation = std::get<std::string>(row[1]);

@@ -33,12 +33,16 @@ class LockSampler {
   void look(Clock::time_point previous);
   Activities busy(Clock::time_point now) const;
   void note(const Activities& asked, const std::vector<Row>& waiters, Clock::time_point previous);
-  std::vector<Row> query(const std::string& sql, const Row& parameters);
+  void note_step_locks(const std::string& steps);
+  /// `name` is that of the statement, prepared once: planning costs more than looking.
+  std::vector<Row> query(const char* name, const char* sql, const Row& parameters);
 
   const PostgresShared& shared_;
   const PostgresActivities& activities_;
   std::mutex mutex_;                    ///< guards the session
   std::unique_ptr<Wire> wire_;
+  std::vector<std::string> prepared_;
+  std::uint64_t looks_ = 0;
   std::atomic<bool> over_{false};
   std::thread thread_;
 };

@@ -148,17 +148,13 @@ std::vector<Row> PostgresSession::query(const std::string& sql, const Row& param
 }
 
 std::vector<RelationLock> PostgresSession::held_locks() {
-  std::vector<RelationLock> locks;
-  if (!wire_ || !wire_->in_transaction()) return locks;
-  const WireReply reply = wire_->run(
-      "SELECT c.relname, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation "
-      "WHERE l.pid = pg_backend_pid() AND l.granted AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm')",
-      {}, {}, true);
-  for (const Row& row : reply.all) {
-    const RelationLock lock{std::get<std::string>(row[0]), postgres_lock_mode(std::get<std::string>(row[1]))};
-    const auto known = std::find_if(locks.begin(), locks.end(), [&](const RelationLock& l) { return l.relation == lock.relation; });
-    if (known == locks.end()) locks.push_back(lock);
-    else known->mode = std::max(known->mode, lock.mode);
+  std::vector<RelationLock> locks = activity_->take_locks();
+  if (wire_ && wire_->in_transaction()) {
+    const WireReply reply = wire_->run(
+        "SELECT c.relname, l.mode FROM pg_locks l JOIN pg_class c ON c.oid = l.relation "
+        "WHERE l.pid = pg_backend_pid() AND l.granted AND c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm')",
+        {}, {}, true);
+    for (const Row& row : reply.all) merge_lock(locks, {std::get<std::string>(row[0]), postgres_lock_mode(std::get<std::string>(row[1]))});
   }
   std::sort(locks.begin(), locks.end(), [](const auto& a, const auto& b) { return a.relation < b.relation; });
   return locks;

@@ -101,11 +101,11 @@ WireReply Wire::prepare(const std::string& name, const std::string& sql, const L
   return collect(limits, false);
 }
 
-WireReply Wire::run_prepared(const std::string& name, const Row& parameters, const Limits& limits) {
+WireReply Wire::run_prepared(const std::string& name, const Row& parameters, const Limits& limits, bool keep_all) {
   stop_.check();
   const TextParameters texts(parameters);
   sent(PQsendQueryPrepared(connection_, name.c_str(), texts.count(), texts.data(), nullptr, nullptr, 0));
-  return collect(limits, false);
+  return collect(limits, keep_all);
 }
 
 void Wire::sent(int done) const {

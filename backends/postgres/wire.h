@@ -43,7 +43,7 @@ class Wire {
   /// At the deadline the server is asked to cancel; the reply tells how it ended.
   WireReply run(const std::string& sql, const Row& parameters, const Limits& limits, bool keep_all = false);
   WireReply prepare(const std::string& name, const std::string& sql, const Limits& limits);
-  WireReply run_prepared(const std::string& name, const Row& parameters, const Limits& limits);
+  WireReply run_prepared(const std::string& name, const Row& parameters, const Limits& limits, bool keep_all = false);
 
   /// COPY ... FROM STDIN: begin, any number of whole lines, end.
   WireReply begin_copy(const std::string& sql);

@@ -114,6 +114,7 @@ TEST(Plan, AnIndexBuiltConcurrentlyWaitsForAnOldSnapshotAndStopsNobody) {
   EXPECT_GT(ran.measured.steps[1].lock_wait.seconds(), 0.6);
   EXPECT_EQ(ran.measured.failed_requests, 0);
   EXPECT_LT(ran.measured.stall.seconds(), 0.3);
+  EXPECT_EQ(ran.measured.steps[1].locks, (std::vector<RelationLock>{{"users", LockMode::ShareUpdateExclusiveLock}}));
 }
 
 TEST(Plan, APreparedSelectStarIsStaleUntilItIsPreparedAgain) {
