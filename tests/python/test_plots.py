@@ -10,6 +10,7 @@ from examples import EXAMPLES, RENAME
 
 import midflight
 from midflight import plots
+from midflight._axis import Squeezed
 
 
 def values(chart):
@@ -42,7 +43,7 @@ class Drawn(unittest.TestCase):
         self.assertTrue(all(row["until"] > row["from"] for row in drawn))
 
     def test_hours_without_an_event_are_squeezed_in_order(self):
-        axis = plots._Squeezed([0, 10, 3700, 3710])
+        axis = Squeezed([0, 10, 3700, 3710])
         self.assertEqual(len(axis.squeezed), 1)
         self.assertLess(axis.length, 60)
         places = [axis.place(t) for t in (0, 5, 10, 2000, 3700, 3705, 3710)]

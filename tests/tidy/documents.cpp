@@ -126,4 +126,14 @@ Findings strategies_without_file(const Tree& tree) {
   return findings;
 }
 
+Findings notebooks_with_output(const Tree& tree) {
+  static const std::regex printed(R"re("outputs":\s*\[\s*[^\]\s]|"execution_count":\s*[0-9])re");
+  Findings findings;
+  for (const auto& [path, text] : tree) {
+    if (!ends_with(path, ".ipynb") || !std::regex_search(text, printed)) continue;
+    findings.push_back(path + " is stored with what it printed; clear the outputs of all cells");
+  }
+  return findings;
+}
+
 }  // namespace midflight::tidy

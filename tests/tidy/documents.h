@@ -21,4 +21,7 @@ Findings strategies_without_row(const Tree& tree);
 /// Strategies without a source file of their name in sim/strategy.
 Findings strategies_without_file(const Tree& tree);
 
+/// Notebooks that are stored with what they printed.
+Findings notebooks_with_output(const Tree& tree);
+
 }  // namespace midflight::tidy

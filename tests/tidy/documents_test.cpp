@@ -13,6 +13,15 @@ TEST(Links, LeadSomewhereInThisTree) { EXPECT_EQ(dead_links(this_tree()), Findin
 TEST(Strategies, HaveARowInThisReadme) { EXPECT_EQ(strategies_without_row(this_tree()), Findings{}); }
 TEST(Strategies, HaveAFileInThisTree) { EXPECT_EQ(strategies_without_file(this_tree()), Findings{}); }
 
+TEST(Notebooks, OfThisTreeAreStoredWithoutOutput) { EXPECT_EQ(notebooks_with_output(this_tree()), Findings{}); }
+
+TEST(Notebooks, OneWithOutputIsFound) {
+  const std::string clean = R"({"execution_count": null, "outputs": [ ]})", run = R"({"execution_count": 3, "outputs": []})";
+  const std::string printed = "{\"outputs\": [\n {\"text\": 1}]}";
+  EXPECT_EQ(notebooks_with_output({{"n/a.ipynb", clean}, {"n/a.md", run}}), Findings{});
+  EXPECT_EQ(notebooks_with_output({{"n/a.ipynb", run}, {"n/b.ipynb", printed}}).size(), 2U);
+}
+
 TEST(Readmes, MissingOneIsFound) {
   EXPECT_EQ(folders_without_readme({{"sim/locks/queue.h", ""}}), Findings{"sim/locks has no README.md"});
   EXPECT_EQ(folders_without_readme({{"sim/locks/queue.h", ""}, {"sim/locks/README.md", ""}}), Findings{});

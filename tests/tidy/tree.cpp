@@ -18,7 +18,7 @@ std::string text_of(const fs::path& path) {
 }
 
 bool is_looked_at(const std::string& path) {
-  return is_header(path) || is_source(path) || ends_with(path, ".md");
+  return is_header(path) || is_source(path) || ends_with(path, ".md") || ends_with(path, ".ipynb");
 }
 
 bool is_left_out(const fs::directory_entry& entry) {

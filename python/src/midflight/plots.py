@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._axis import Squeezed, time_text
 from ._optional import require
 from ._sweep import Sweep, _iterate
 
@@ -67,7 +68,7 @@ def timeline(result: Result, strategy: str | None = None, *, width: int = 760) -
     if not entries:
         raise _core.BadInput(f"{name} has no timeline: {result[name].why}")
     events = [e for e in entries if not e["lane"].startswith("background")] or entries
-    axis = _Squeezed([max(e[end], _BEFORE_S) for e in events for end in ("at_s", "until_s")])
+    axis = Squeezed([max(e[end], _BEFORE_S) for e in events for end in ("at_s", "until_s")])
     least = axis.length / 250  # an instant must be seen
     rows = []
     for e in entries:
@@ -75,7 +76,7 @@ def timeline(result: Result, strategy: str | None = None, *, width: int = 760) -
         end = max(axis.place(e["until_s"]), begin + least)
         rows.append({
             "lane": e["lane"], "kind": _kind(e["lane"], e["what"]), "what": e["what"], "from": begin, "until": end,
-            "begins": _time(e["at_s"]), "ends": _time(e["until_s"]), "share": _share(e["what"]),
+            "begins": time_text(e["at_s"]), "ends": time_text(e["until_s"]), "share": _share(e["what"]),
         })  # fmt: skip
     lanes = list(dict.fromkeys(row["lane"] for row in sorted(rows, key=lambda r: list(_KINDS).index(r["kind"]))))
     kinds = [kind for kind in _KINDS if any(row["kind"] == kind for row in rows)]
@@ -95,7 +96,7 @@ def timeline(result: Result, strategy: str | None = None, *, width: int = 760) -
     )
     layers = [bars]
     if axis.squeezed:
-        gaps = [{"from": begin, "until": end, "hint": f"{_time(length)} without an event"} for begin, end, length in axis.squeezed]
+        gaps = [{"from": begin, "until": end, "hint": f"{time_text(length)} without an event"} for begin, end, length in axis.squeezed]
         layers.append(
             alt.Chart(alt.Data(values=gaps)).mark_rect(color=_GREY, opacity=0.25).encode(x="from:Q", x2="until:Q", tooltip="hint:N")
         )
@@ -289,72 +290,11 @@ def prediction_error(replay: Replay) -> Any:
     return _dressed(alt.vconcat(*panels, title=title, spacing=4))
 
 
-class _Squeezed:
-    """A time axis on which long stretches without an event are short."""
-
-    LONG_S, SHORT_S, WHOLE_S = 60.0, 12.0, 1200.0
-
-    def __init__(self, times: list[float]) -> None:
-        self.times = sorted({0.0, *times})
-        self.places, at = [0.0], 0.0
-        self.squeezed: list[tuple[float, float, float]] = []
-        whole = self.times[-1] - self.times[0] <= self.WHOLE_S
-        for begin, end in zip(self.times, self.times[1:]):
-            gap = end - begin
-            if whole or gap <= self.LONG_S:
-                at += gap
-            else:
-                self.squeezed.append((at, at + self.SHORT_S, gap))
-                at += self.SHORT_S
-            self.places.append(at)
-        self.length = max(at, 1e-3)
-
-    def place(self, time: float) -> float:
-        import numpy as np
-
-        return float(np.interp(time, self.times, self.places))
-
-    def marks(self, most: int) -> list[tuple[float, str]]:
-        """Where to write which time: even steps without a squeezed stretch, else at its ends."""
-        if not self.squeezed:
-            step = _round_step(self.length / most)
-            first = math.ceil(self.times[0] / step)
-            return [(self.place(i * step), _time(i * step)) for i in range(first, int(self.times[-1] / step) + 1)]
-        least = self.length / most
-        marks: list[tuple[float, str]] = []
-        for time, place in zip(self.times, self.places):
-            if not marks or place - marks[-1][0] >= least:
-                marks.append((place, _time(time)))
-        return marks
-
-    def ticks(self, most: int) -> list[float]:
-        return [round(place, 4) for place, _ in self.marks(most)]
-
-    def labels(self, most: int) -> str:
-        """A Vega expression from places to times."""
-        texts = ", ".join(f"'{round(place, 4):.4f}': '{text}'" for place, text in self.marks(most))
-        return f"{{{texts}}}[format(datum.value, '.4f')]"
-
-
-def _round_step(least: float) -> float:
-    for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 86400):
-        if step >= least:
-            return step
-    return math.ceil(least / 86400) * 86400.0
-
-
 def _kind(lane: str, what: str) -> str:
     first = lane.partition(" ")[0]
     if first == "lock":
         return "lock waited for" if "wait" in what else "lock held"
     return first if first in _KINDS else "other"
-
-
-def _time(seconds: float) -> str:
-    for length, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if abs(seconds) >= 2 * length:
-            return f"{seconds / length:.4g} {unit}"
-    return f"{seconds:.4g} s" if abs(seconds) >= 1 or seconds == 0 else f"{seconds * 1e3:.3g} ms"
 
 
 def _title(quantity: str) -> str:

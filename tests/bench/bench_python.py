@@ -1,0 +1,57 @@
+"""Prints what Python costs, beside the command line: script/bench calls it."""
+
+import statistics
+import subprocess
+import sys
+import time
+
+import midflight
+
+RENAME = "examples/rename_column/scenario.yaml"
+
+
+def seconds(work, times=5):
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def line(what, value):
+    print(f"  {what:<62} {value}")
+
+
+def starting(program):
+    return seconds(lambda: subprocess.run([sys.executable, "-c", program], check=True), 11)
+
+
+def main():
+    print("\nPython (medians)")
+    line("import midflight", f"{(starting('import midflight') - starting('pass')) * 1e3:8.0f} ms")
+    scenario = midflight.Scenario(RENAME)
+    tiny = scenario.with_(**{"app.rollout": {"kind": "recreate", "startup": "1s", "drain": "0s"}})
+    one = seconds(lambda: midflight.simulate(tiny, "naive", runs=1, jobs=1), 51)
+    two = seconds(lambda: midflight.simulate(tiny, "naive", runs=2, jobs=1), 51)
+    line("a call of one run, without the run itself", f"{(2 * one - two) * 1e3:8.2f} ms")
+    command = ["build/midflight", "compare", RENAME, "--runs", "1000", "--quiet", "--format", "json"]
+    shell = seconds(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True))
+    here = seconds(lambda: midflight.compare(scenario, runs=1000).data)
+    line("compare with 1,000 runs, command line", f"{shell:8.2f} s")
+    line("compare with 1,000 runs, Python", f"{here:8.2f} s  ({here / shell - 1:+.0%})")
+    log = midflight.requests(scenario.with_(**{"app.versions.v1.profile.rate": "2500/s", "migration.soak": "60s"}), "expand_contract")
+    line(f"a frame of {log.rows:,} requests to pandas", f"{seconds(log.to_pandas, 11) * 1e3:8.1f} ms")
+    points = {"seed": range(1000)}
+    threads = seconds(lambda: midflight.sweep(scenario, points, runs=100, strategies="expand_contract"), 1)
+    line("a sweep of 1,000 points by 100 runs, threads", f"{threads:8.1f} s")
+    from dask.distributed import Client, LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster, Client(cluster) as client:
+        midflight.sweep(scenario, {"seed": range(8)}, runs=1, strategies="expand_contract", executor=client)  # workers import
+        dask = seconds(lambda: midflight.sweep(scenario, points, runs=100, strategies="expand_contract", executor=client), 1)
+    line("the same on a Dask LocalCluster of two processes", f"{dask:8.1f} s  ({threads / dask:.0%} of the speed)")
+
+
+if __name__ == "__main__":
+    main()
