@@ -59,12 +59,24 @@ void no_statement_timeout(const Look& look, Remarks& say) {
 void too_long(const Look& look, Remarks& say) {
   const auto change = setting_change(look.statement);
   if (!change || !change->value || change->name != SettingChange::Name::Lock) return;
-  if (change->value->ns > 0 && *change->value <= kLockTimeoutMax) return;
-  const bool off = change->value->ns == 0;
-  say.push_back({off ? "lock_timeout = 0 waits without end, and requests wait behind it."
-                     : fmt::format("While a statement waits up to {:.0f} s for its lock, requests wait behind it just as long.",
-                                   change->value->seconds()),
+  if (*change->value <= kLockTimeoutMax) return;  // 0, for a concurrent build alone, is right: no-lock-timeout minds the rest
+  say.push_back({fmt::format("While a statement waits up to {:.0f} s for its lock, requests wait behind it just as long.",
+                             change->value->seconds()),
                  "SET lock_timeout = '2s';  -- and try again when it gives up"});
+}
+
+/// Concurrent builds wait for older transactions as for locks.
+void ends_a_build(const Look& look, Remarks& say) {
+  const auto& timeout = look.session.timeouts().lock;
+  if (is_without_end(timeout) || !look.work.transaction_forbidden || look.session.in_block()) return;
+  const auto builds = std::find_if(look.work.phases.begin(), look.work.phases.end(), [](const Phase& p) {
+    return std::any_of(p.work.begin(), p.work.end(), [](const Work& w) { return w.kind == WorkKind::IndexBuild; });
+  });
+  if (builds == look.work.phases.end()) return;
+  say.push_back({fmt::format("The build waits for every older transaction to end, and lock_timeout ends that wait too, after {:g} s: then an "
+                             "invalid index is left behind.", timeout->seconds()),
+                 fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{:.0f}ms';",
+                             look.statement.sql, timeout->seconds() * 1000)});
 }
 
 void statement_too_long(const Look& look, Remarks& say) {
@@ -120,13 +132,23 @@ std::vector<Rule> timeout_rules() {
        .also = {"column-type-rewrite", "statistics-missing"}},
       {.id = "lock-timeout-too-long",
        .severity = Severity::Caution,
-       .title = "A lock_timeout of 0 or of more than ten seconds",
+       .title = "A lock_timeout of more than ten seconds",
        .what = "While the statement waits for its lock, requests wait behind it: a lock_timeout is the longest outage that each try "
                "may cause.",
        .instead = "A second or two, and more tries.",
        .look = too_long,
        .bad = "SET lock_timeout = '5min';\nALTER TABLE orders ADD COLUMN channel text;",
        .good = "SET lock_timeout = '2s';\nALTER TABLE orders ADD COLUMN channel text;"},
+      {.id = "lock-timeout-ends-build",
+       .severity = Severity::Note,
+       .title = "A concurrent index build under a lock_timeout",
+       .what = "CREATE INDEX and REINDEX CONCURRENTLY wait until transactions that are older than they are have ended. lock_timeout counts "
+               "for these waits as for any other; the build then fails and leaves an invalid index, which costs writes and serves nobody. "
+               "Nobody waits behind the build, so it needs no such limit.",
+       .instead = "lock_timeout = 0 for the build, and the limit again behind it; or a limit longer than the longest transaction.",
+       .look = ends_a_build,
+       .bad = "SET lock_timeout = '2s';\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);",
+       .good = "SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);\nSET lock_timeout = '2s';"},
       {.id = "statement-timeout-too-long",
        .severity = Severity::Note,
        .title = "A statement_timeout of 0 or of more than an hour",

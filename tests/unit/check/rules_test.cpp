@@ -25,6 +25,8 @@ TEST_P(EveryRule, FindsItsBadExampleAndNothingElse) {
   std::vector<std::string> found = rules_found(rule(), rule().bad);
   // What is understood is the business of sim/rules.
   if (GetParam() != "not-understood") std::erase(found, "not-understood");
+  // Examples run under a lock_timeout, and so do their concurrent builds.
+  if (GetParam() != "lock-timeout-ends-build") std::erase(found, "lock-timeout-ends-build");
   EXPECT_EQ(sorted(found), sorted(expected)) << rule().bad;
 }
 
