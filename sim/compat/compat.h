@@ -12,10 +12,10 @@
 namespace midflight::compat {
 
 /// What the server answers a statement under a schema, if it is not success.
-/// Missing relations (42P01) and columns (42703), a NOT NULL column that an
-/// INSERT leaves out (23502) or a CHECK that proves one non-null (23514),
-/// views that take no writes (55000), both names of one column written
-/// through a view (42601).  SQLite's messages for SQLite.
+/// Missing relations (42P01) and columns (42703), a NOT NULL column that an INSERT leaves out
+/// (23502) or a CHECK that proves one non-null (23514), views that take no writes (55000), both
+/// names of one column written through a view (42601); of DDL, a change of type that no cast
+/// covers (42804).  SQLite's messages for SQLite.
 std::optional<ErrorKind> failure(const Statement& statement, const Schema& schema, const Dialect& dialect);
 
 /// True when the result columns of a cached plan of `statement` differ between

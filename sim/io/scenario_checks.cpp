@@ -52,13 +52,15 @@ void check_background(Reading& reading) {
 
 /// Applies a statement's DDL.  Returns: why it does not fit, or "".
 std::string apply_statement(const Statement& statement, Schema& schema, const Dialect& dialect) {
+  const bool ddl = statement.kind == StatementKind::Ddl;
+  const std::string refused_as_a_whole = ddl ? misfit(statement, schema, dialect) : "";
   for (const Operation& operation : statement.operations) {
     // What is not understood cannot be said to be wrong.
     if (std::holds_alternative<Opaque>(operation)) continue;
     const std::string refused = apply(operation, schema);
     if (!refused.empty()) return "does not fit the schema: " + refused + suggestion(refused, statement, schema);
   }
-  return statement.kind == StatementKind::Ddl ? "" : misfit(statement, schema, dialect);
+  return ddl ? refused_as_a_whole : misfit(statement, schema, dialect);
 }
 
 void check_change(Reading& reading, Schemas& schemas) {

@@ -20,6 +20,13 @@ std::string missing_column(const Table& parent, const Table& heir) {
   return "";
 }
 
+/// A table cannot come to lie below itself.
+std::string circle(const Schema& schema, const std::string& parent, const std::string& heir) {
+  const std::vector<std::string> below = schema.heirs(heir);
+  const bool closed = parent == heir || std::find(below.begin(), below.end(), parent) != below.end();
+  return closed ? "circular inheritance not allowed" : "";
+}
+
 /// An index of the partition that can serve as its share of the parent's.
 Index* fitting_index(Table& partition, const Index& wanted) {
   for (Index& index : partition.indexes) {
@@ -28,7 +35,8 @@ Index* fitting_index(Table& partition, const Index& wanted) {
   return nullptr;
 }
 
-void attach_indexes(Table& partition, const Table& parent) {
+/// What the partition gets from its new parent, its own partitions get as well.
+void attach_parts(Schema& schema, Table& partition, const Table& parent) {
   for (const Index& wanted : parent.indexes) {
     if (Index* own = fitting_index(partition, wanted)) own->parent = wanted.name;
   }
@@ -37,6 +45,7 @@ void attach_indexes(Table& partition, const Table& parent) {
     return std::any_of(partition.indexes.begin(), partition.indexes.end(), [&](const Index& i) { return i.parent == wanted.name; });
   });
   inherit_parts(partition, missing);
+  for (const std::string& below : schema.children(partition.name)) attach_parts(schema, *schema.table(below), partition);
 }
 
 }  // namespace
@@ -48,11 +57,13 @@ std::string apply_one(const AttachPartition& operation, Schema& schema) {
   if (partition == nullptr) return no_relation(operation.partition);
   if (parent->kind != TableKind::Partitioned) return fmt::format("table \"{}\" is not partitioned", operation.table);
   if (!partition->bound.empty()) return fmt::format("\"{}\" is already a partition", operation.partition);
+  if (!partition->parents.empty()) return "cannot attach inheritance child as partition";
+  if (std::string misfit = circle(schema, operation.table, operation.partition); !misfit.empty()) return misfit;
   if (std::string misfit = missing_column(*parent, *partition); !misfit.empty()) return misfit;
   if (std::string misfit = bad_bound(schema, operation.table, operation.partition, operation.bound); !misfit.empty()) return misfit;
   partition->parents = {operation.table};
   partition->bound = operation.bound;
-  attach_indexes(*partition, *parent);
+  attach_parts(schema, *partition, *parent);
   for (Column& column : partition->columns) {
     if (const Column* above = parent->column(column.name)) column.not_null = column.not_null || above->not_null;
   }
@@ -103,6 +114,7 @@ std::string apply_one(const ChangeInheritance& operation, Schema& schema) {
     std::erase(heir->parents, operation.parent);
     return "";
   }
+  if (std::string misfit = circle(schema, operation.parent, operation.table); !misfit.empty()) return misfit;
   if (std::string misfit = missing_column(*parent, *heir); !misfit.empty()) return misfit;
   heir->parents.push_back(operation.parent);
   return "";

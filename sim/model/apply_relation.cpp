@@ -37,7 +37,9 @@ std::string bad_outputs(const View& view, const Table& table) {
 }
 
 /// CREATE OR REPLACE VIEW may only add columns behind those it has.
+/// Scope: a view whose columns are not followed fits.
 std::string bad_replacement(const View& old, const View& view) {
+  if (view.outputs.empty()) return "";
   for (std::size_t i = 0; i < old.outputs.size(); ++i) {
     if (i >= view.outputs.size()) return "cannot drop columns from view";
     if (view.outputs[i].name != old.outputs[i].name) {

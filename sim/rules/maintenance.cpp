@@ -62,13 +62,14 @@ bool refuses_transaction(const Maintenance& op, const Schema& schema) {
   return op.kind != MaintenanceKind::Cluster || op.relations.empty() || is_partitioned(schema, op.relations.front());
 }
 
+/// A view may come to read itself: CREATE OR REPLACE does not look.
 void lock_view(std::vector<RelationLock>& locks, const View& view, LockMode mode, const Schema& schema) {
-  for (const Reading& read : view.reads) {
-    if (const View* below = schema.view(read.relation)) {
+  std::vector<const View*> views = {&view};
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    for (const Reading& read : views[i]->reads) {
       add_lock(locks, {read.relation, mode});
-      lock_view(locks, *below, mode, schema);
-    } else {
-      add_lock(locks, {read.relation, mode});
+      const View* below = schema.view(read.relation);
+      if (below && std::find(views.begin(), views.end(), below) == views.end()) views.push_back(below);
     }
   }
 }

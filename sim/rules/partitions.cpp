@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sim/model/dependents.h"
 #include "sim/rules/family.h"
 #include "sim/rules/partition_bound.h"
@@ -30,26 +32,48 @@ bool has_fitting_index(const Table& partition, const Index& wanted) {
   return false;
 }
 
+// A new index of a partitioned table is one of each partition below.
+void build_on_tree(LocksAndWork& result, const Schema& schema, const std::string& table) {
+  for (const std::string& one : with_partitions(schema, table)) {
+    if (has_rows(schema, one)) merge(result, one_phase({}, {index_build_of(one)}));
+  }
+}
+
 // Each index of the parent takes one of the partition's, or builds it now.
-void join_indexes(LocksAndWork& result, const Table& parent, const Table& partition) {
+void join_indexes(LocksAndWork& result, const Schema& schema, const Table& parent, const Table& partition) {
   for (const Index& wanted : parent.indexes) {
     lock(result, wanted.name, ShareUpdateExclusiveLock);
-    if (!has_fitting_index(partition, wanted)) merge(result, one_phase({}, {index_build_of(partition.name)}));
+    if (!has_fitting_index(partition, wanted)) build_on_tree(result, schema, partition.name);
   }
 }
 
-void lock_foreign_keys(LocksAndWork& result, const Schema& schema, const Table& parent, LockMode referencing) {
-  for (const Constraint& c : parent.constraints) {
-    if (c.kind == ConstraintKind::ForeignKey) lock_tree(result, schema, c.referenced_table, ShareRowExclusiveLock);
-  }
-  for (const Dependents::ForeignKey& key : dependents_of(schema, parent.name).foreign_keys) lock_tree(result, schema, key.table, referencing);
+void lock_referring_tables(LocksAndWork& result, const Schema& schema, const Table& parent, LockMode mode) {
+  for (const Dependents::ForeignKey& key : dependents_of(schema, parent.name).foreign_keys) lock_tree(result, schema, key.table, mode);
 }
 
-bool has_foreign_key(const Table& table) {
+std::vector<Constraint> foreign_keys(const Table& table) {
+  std::vector<Constraint> all;
   for (const Constraint& c : table.constraints) {
-    if (c.kind == ConstraintKind::ForeignKey) return true;
+    if (c.kind == ConstraintKind::ForeignKey) all.push_back(c);
   }
-  return false;
+  return all;
+}
+
+bool has_same_key(const Table& table, const Constraint& key) {
+  const std::vector<Constraint> all = foreign_keys(table);
+  return std::any_of(all.begin(), all.end(), [&](const Constraint& c) {
+    return c.columns == key.columns && c.referenced_table == key.referenced_table && c.referenced_columns == key.referenced_columns && c.valid;
+  });
+}
+
+// A key that the partition has already becomes a part of the parent's: its
+// triggers on the referenced table are dropped.  Any other is made and checked.
+void join_foreign_keys(LocksAndWork& result, const Schema& schema, const Table& parent, const Table& partition) {
+  for (const Constraint& key : foreign_keys(parent)) {
+    const bool there = has_same_key(partition, key);
+    lock_tree(result, schema, key.referenced_table, there ? AccessExclusiveLock : ShareRowExclusiveLock);
+    if (!there) scan_tree(result, schema, partition.name);
+  }
 }
 
 // Readers and writers of the parent go on: their plans end with the partitions
@@ -85,14 +109,15 @@ LocksAndWork postgresql(const AttachPartition& op, const Context& context) {
   const Table* parent = schema.table(op.table);
   const Table* partition = schema.table(op.partition);
   if (!parent || !partition) return result;
-  if (has_foreign_key(*parent) || !rows_fit_bound(*partition, *parent, op.bound)) scan_tree(result, schema, op.partition);
+  if (!rows_fit_bound(*partition, *parent, op.bound)) scan_tree(result, schema, op.partition);
   const Table* rest = default_partition(schema, op.table);
   if (rest && op.bound != "DEFAULT") {
     lock_tree(result, schema, rest->name, AccessExclusiveLock);
     if (!rows_outside_bound(*rest, *parent, op.bound)) scan_tree(result, schema, rest->name);
   }
-  join_indexes(result, *parent, *partition);
-  lock_foreign_keys(result, schema, *parent, ShareRowExclusiveLock);
+  join_indexes(result, schema, *parent, *partition);
+  join_foreign_keys(result, schema, *parent, *partition);
+  lock_referring_tables(result, schema, *parent, ShareRowExclusiveLock);
   return result;
 }
 
@@ -104,7 +129,13 @@ LocksAndWork postgresql(const DetachPartition& op, const Context& context) {
   LocksAndWork result = one_phase({{op.table, AccessExclusiveLock}, {op.partition, mode}}, {metadata_of(op.table)});
   lock_indexes(result, schema, op.partition, AccessExclusiveLock);
   if (const Table* rest = default_partition(schema, op.table)) lock(result, rest->name, AccessExclusiveLock);
-  if (const Table* parent = schema.table(op.table)) lock_foreign_keys(result, schema, *parent, AccessExclusiveLock);
+  const Table* parent = schema.table(op.table);
+  if (!parent) return result;
+  for (const Constraint& key : foreign_keys(*parent)) {
+    lock_tree(result, schema, key.referenced_table, ShareRowExclusiveLock);
+    lock_tree(result, schema, op.partition, AccessExclusiveLock);
+  }
+  lock_referring_tables(result, schema, *parent, AccessExclusiveLock);
   return result;
 }
 

@@ -151,10 +151,18 @@ bool has_rows(const Schema& schema, const std::string& relation) {
 }
 
 void add_read_locks(std::vector<RelationLock>& locks, const std::string& relation, LockMode mode, const Schema& schema) {
-  add_lock(locks, {relation, mode});
-  const View* view = schema.view(relation);
-  if (!view) return;
-  for (const Reading& read : view->reads) add_read_locks(locks, read.relation, read.relation == view->table ? mode : LockMode::AccessShareLock, schema);
+  // Each relation once per mode: a view may read one twice, and after CREATE OR REPLACE even itself.
+  std::vector<RelationLock> all = {{relation, mode}};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const RelationLock reader = all[i];
+    add_lock(locks, reader);
+    const View* view = schema.view(reader.relation);
+    if (!view) continue;
+    for (const Reading& read : view->reads) {
+      const RelationLock below{read.relation, read.relation == view->table ? reader.mode : LockMode::AccessShareLock};
+      if (std::find(all.begin(), all.end(), below) == all.end()) all.push_back(below);
+    }
+  }
 }
 
 Work metadata_of(const std::string& relation) { return {WorkKind::Metadata, relation}; }

@@ -110,12 +110,14 @@ std::set<std::string> validated_tables(backends::PostgresConnection& session, co
   for (const std::string& notice : notices) {
     const std::string name = validated_constraint(notice);
     if (name.empty()) continue;
-    // The message may name the constraint of a parent; rows are in its leaves.
+    // The message may name the constraint of a parent; rows are in its leaves.  Siblings
+    // may have one of that name: what this transaction did not write it did not check.
     for (const TextRow& row : session.query(
              "WITH RECURSIVE c AS (SELECT oid, conrelid FROM pg_constraint WHERE contype = 'f' AND conname = " +
              backends::quoted_literal(name) +
              " UNION SELECT d.oid, d.conrelid FROM pg_constraint d JOIN c ON d.conparentid = c.oid)"
-             " SELECT c.conrelid FROM c JOIN pg_class r ON r.oid = c.conrelid WHERE r.relkind = 'r'")) {
+             " SELECT c.conrelid FROM c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_constraint k ON k.oid = c.oid"
+             " WHERE r.relkind = 'r' AND k.xmin::text::bigint = txid_current() & 4294967295")) {
       oids.insert(text(row, 0));
     }
   }

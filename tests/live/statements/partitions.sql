@@ -56,6 +56,58 @@ CREATE TABLE bucket_3 PARTITION OF bucket FOR VALUES WITH (MODULUS 4, REMAINDER 
 -- case: CreatePartitionedTable
 CREATE TABLE reading (id bigint, at date) PARTITION BY RANGE (at);
 
+-- case: AttachOfATableToItselfFails
+-- fails: 42P07
+ALTER TABLE area ATTACH PARTITION area FOR VALUES IN ('fr');
+
+-- case: AttachOfTheTableAboveFails
+-- fails: 42P07
+-- setup: CREATE TABLE area_at PARTITION OF area FOR VALUES IN ('at') PARTITION BY LIST (id);
+ALTER TABLE area_at ATTACH PARTITION area FOR VALUES IN (1);
+
+-- case: AttachOfAnHeirFails
+-- fails: 42809
+-- setup: CREATE TABLE plain (id integer, code text); CREATE TABLE heir () INHERITS (plain);
+ALTER TABLE area ATTACH PARTITION heir FOR VALUES IN ('fr');
+
+-- case: AttachUnderAForeignKeyLocksTheReferencedTable
+-- setup: ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
+ALTER TABLE event ATTACH PARTITION event_new FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
+-- case: AttachOfATableThatHasTheForeignKeyAlready
+-- setup: ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item; ALTER TABLE event_new ADD FOREIGN KEY (id) REFERENCES item;
+ALTER TABLE event ATTACH PARTITION event_new FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+
+-- case: AttachOfPartitionsUnderAForeignKey
+-- setup: CREATE TABLE event_late (id bigint NOT NULL, at date NOT NULL, kind text, size integer) PARTITION BY RANGE (at);
+--    CREATE TABLE event_2030 PARTITION OF event_late FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+--    ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
+ALTER TABLE event ATTACH PARTITION event_late FOR VALUES FROM ('2030-01-01') TO ('2035-01-01');
+
+-- case: DetachFromATableWithForeignKey
+-- setup: ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
+ALTER TABLE event DETACH PARTITION event_2024;
+
+-- case: DetachOfPartitionsUnderAForeignKey
+-- setup: CREATE TABLE event_late PARTITION OF event FOR VALUES FROM ('2030-01-01') TO ('2035-01-01') PARTITION BY RANGE (at);
+--    CREATE TABLE event_2030 PARTITION OF event_late FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+--    ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
+ALTER TABLE event DETACH PARTITION event_late;
+
+-- case: DropForeignKeyThatAnAttachedTreeShares
+-- setup: CREATE TABLE event_late (id bigint NOT NULL, at date NOT NULL, kind text, size integer) PARTITION BY RANGE (at);
+--    CREATE TABLE event_2030 PARTITION OF event_late FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+--    ALTER TABLE event ADD CONSTRAINT event_item FOREIGN KEY (id) REFERENCES item;
+--    ALTER TABLE event ATTACH PARTITION event_late FOR VALUES FROM ('2030-01-01') TO ('2035-01-01');
+ALTER TABLE event DROP CONSTRAINT event_item;
+
+-- case: DropPartitionOfATableWithForeignKey
+-- setup: ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
+DROP TABLE event_2024;
+
+-- case: CreateTemporaryTableThatInheritsLocksItsParent
+CREATE TEMPORARY TABLE fresh () INHERITS (parent);
+
 -- case: AttachScansThePartition
 ALTER TABLE event ATTACH PARTITION event_new FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 
@@ -241,6 +293,10 @@ ALTER TABLE parent RENAME COLUMN name TO title;
 
 -- case: InheritScansNothing
 ALTER TABLE stranger INHERIT parent;
+
+-- case: InheritFromATableBelowFails
+-- fails: 42P07
+ALTER TABLE parent INHERIT grandchild;
 
 -- case: NoInherit
 ALTER TABLE child NO INHERIT parent;

@@ -69,6 +69,13 @@ ALTER VIEW adult ALTER COLUMN name SET DEFAULT 'x';
 -- case: SetOptionOfAView
 ALTER VIEW adult SET (security_barrier = true);
 
+-- case: ReplaceAViewByOneOverAView
+-- setup: CREATE VIEW named AS SELECT name FROM account;
+CREATE OR REPLACE VIEW named AS SELECT name FROM adult;
+
+-- case: ReplaceAViewByOneOverTwoTables
+CREATE OR REPLACE VIEW adult AS SELECT a.id, a.name FROM account a, orders o WHERE o.account_id = a.id;
+
 -- case: SetSchemaOfAView
 ALTER VIEW adult_name SET SCHEMA report;
 

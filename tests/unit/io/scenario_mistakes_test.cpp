@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"SELECT name FROM users WHERE id = $1", "DROP TABLE users", "s.yaml:13:42", "cannot change the schema"},
         Mistake{"change: ALTER TABLE users RENAME COLUMN name", "change: ALTER TABLE users RENAME COLUMN nam", "s.yaml:14:9",
                 "`change` does not fit the schema"},
+        Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name", "change: ALTER TABLE users ALTER COLUMN name TYPE bigint", "s.yaml:14:9",
+                "`change` fails: column \"name\" cannot be cast automatically to type bigint (42804)"},
         Mistake{"change: ALTER TABLE users", "change: ALTER TABL users", "s.yaml:14:", "`change`: "},
         Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name", "change: SELECT 1; SELECT 2", "s.yaml:14:9",
                 "must be one SQL statement, not 2"},

@@ -162,6 +162,18 @@ TEST(ApplyObject, ASchemaGoesWithWhatItHolds) {
   EXPECT_EQ(schema.tables[0].name, "t");
 }
 
+TEST(ApplyTable, NoTableLiesBelowItself) {
+  Schema schema;
+  schema.tables = {table("t", {"id"}), table("low", {"id"}), table("p", {"id"})};
+  schema.table("p")->kind = TableKind::Partitioned;
+  const std::string circle = "circular inheritance not allowed";
+  EXPECT_EQ(apply(ChangeInheritance{"low", "t"}, schema), "");
+  EXPECT_EQ(apply(ChangeInheritance{"t", "low"}, schema), circle);
+  EXPECT_EQ(apply(ChangeInheritance{"t", "t"}, schema), circle);
+  EXPECT_EQ(apply(AttachPartition{"p", "p", "DEFAULT"}, schema), circle);
+  EXPECT_EQ(apply(AttachPartition{"p", "low", "DEFAULT"}, schema), "cannot attach inheritance child as partition");
+}
+
 TEST(ApplyTrigger, AFunctionTakesItsTriggersAlong) {
   Schema schema;
   schema.tables = {table("t", {"id"})};

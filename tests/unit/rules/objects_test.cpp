@@ -91,6 +91,14 @@ TEST(ViewRules, LockTableReachesWhatAViewReads) {
   EXPECT_EQ(said("LOCK TABLE ONLY event IN SHARE MODE"), "event ShareLock | ");
 }
 
+TEST(ViewRules, AViewThatReadsItselfIsLockedOnce) {
+  Schema schema = sql::schema_from_sql("CREATE TABLE t (a int); CREATE VIEW low AS SELECT a FROM t; CREATE VIEW high AS SELECT a FROM low;");
+  ASSERT_EQ(midflight::apply(sql::parse_one("CREATE OR REPLACE VIEW low AS SELECT a FROM high").operations.front(), schema), "");
+  for (const char* sql : {"LOCK TABLE high IN SHARE MODE", "SELECT a FROM high", "CREATE TABLE made AS SELECT a FROM high"}) {
+    EXPECT_EQ(locks_and_work(sql::parse_one(sql), schema, {Engine::Postgresql, 15}).phases.front().locks.size(), 2U) << sql;
+  }
+}
+
 TEST(TypeRules, ADomainsConstraintReadsEveryTableThatUsesIt) {
   EXPECT_EQ(said("ALTER DOMAIN positive ADD CHECK (value < 9)"), "stock ShareLock | scan stock");
   EXPECT_EQ(said("ALTER DOMAIN positive ADD CHECK (value < 9) NOT VALID"), " | ");
