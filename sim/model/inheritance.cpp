@@ -138,8 +138,26 @@ struct FamilyRefusal {
   std::string operator()(const AlterColumnType& op) const {
     return is_inherited(op.table, op.column) ? "cannot alter inherited column \"" + op.column + "\"" : "";
   }
+  std::string operator()(const DropConstraint& op) const {
+    return has_above(op.table, op.constraint) ? "cannot drop inherited constraint \"" + op.constraint + "\" of relation \"" + op.table + "\"" : "";
+  }
+  std::string operator()(const RenameConstraint& op) const {
+    return has_above(op.table, op.from) ? "cannot rename inherited constraint \"" + op.from + "\"" : "";
+  }
   template <class Op>
   std::string operator()(const Op&) const { return ""; }
+
+  /// A CHECK of a table above, under its name.
+  bool has_above(const std::string& table, const std::string& constraint) const {
+    const Table* heir = schema.table(table);
+    if (heir == nullptr) return false;
+    return std::any_of(heir->parents.begin(), heir->parents.end(), [&](const std::string& name) {
+      const Table* above = schema.table(name);
+      return above != nullptr && std::any_of(above->constraints.begin(), above->constraints.end(), [&](const Constraint& c) {
+        return c.kind == ConstraintKind::Check && c.name == constraint && !c.no_inherit;
+      });
+    });
+  }
 
   bool is_inherited(const std::string& table, const std::string& column) const {
     const Table* heir = schema.table(table);

@@ -96,6 +96,9 @@ LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
   if (!known) return result;
   if (known->kind == ConstraintKind::ForeignKey) lock_tree(result, context.schema, known->referenced_table, AccessExclusiveLock);
+  if (known->kind == ConstraintKind::Check && op.reach.only && !known->no_inherit) {  // from now on it is the heirs' own
+    for (const std::string& heir : context.schema.children(op.table)) lock(result, heir, LockMode::AccessExclusiveLock);
+  }
   if (!has_index(*known)) return result;
   lock(result, known->name, AccessExclusiveLock);
   for (const Tie& tie : ties_of_key(context.schema, *context.schema.table(op.table), *known)) {

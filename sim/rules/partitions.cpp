@@ -129,12 +129,10 @@ LocksAndWork postgresql(const DetachPartition& op, const Context& context) {
   LocksAndWork result = one_phase({{op.table, AccessExclusiveLock}, {op.partition, mode}}, {metadata_of(op.table)});
   lock_indexes(result, schema, op.partition, AccessExclusiveLock);
   if (const Table* rest = default_partition(schema, op.table)) lock(result, rest->name, AccessExclusiveLock);
+  for (const std::string& below : schema.heirs(op.partition)) lock(result, below, AccessExclusiveLock);
   const Table* parent = schema.table(op.table);
   if (!parent) return result;
-  for (const Constraint& key : foreign_keys(*parent)) {
-    lock_tree(result, schema, key.referenced_table, ShareRowExclusiveLock);
-    lock_tree(result, schema, op.partition, AccessExclusiveLock);
-  }
+  for (const Constraint& key : foreign_keys(*parent)) lock_tree(result, schema, key.referenced_table, ShareRowExclusiveLock);
   lock_referring_tables(result, schema, *parent, AccessExclusiveLock);
   return result;
 }

@@ -94,6 +94,25 @@ ALTER TABLE event DETACH PARTITION event_2024;
 --    ALTER TABLE event ADD FOREIGN KEY (id) REFERENCES item;
 ALTER TABLE event DETACH PARTITION event_late;
 
+-- case: DetachOfPartitions
+-- setup: CREATE TABLE event_late PARTITION OF event FOR VALUES FROM ('2030-01-01') TO ('2035-01-01') PARTITION BY RANGE (at);
+--    CREATE TABLE event_2030 PARTITION OF event_late FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
+ALTER TABLE event DETACH PARTITION event_late;
+
+-- case: DropInheritedCheckFails
+-- fails: 42P16
+-- setup: ALTER TABLE parent ADD CONSTRAINT named CHECK (name <> '');
+ALTER TABLE child DROP CONSTRAINT named;
+
+-- case: RenameInheritedCheckFails
+-- fails: 42P16
+-- setup: ALTER TABLE parent ADD CONSTRAINT named CHECK (name <> '');
+ALTER TABLE child RENAME CONSTRAINT named TO filled;
+
+-- case: DropCheckOfOnlyTheParentLocksItsChildren
+-- setup: ALTER TABLE parent ADD CONSTRAINT named CHECK (name <> '');
+ALTER TABLE ONLY parent DROP CONSTRAINT named;
+
 -- case: DropForeignKeyThatAnAttachedTreeShares
 -- setup: CREATE TABLE event_late (id bigint NOT NULL, at date NOT NULL, kind text, size integer) PARTITION BY RANGE (at);
 --    CREATE TABLE event_2030 PARTITION OF event_late FOR VALUES FROM ('2030-01-01') TO ('2031-01-01');
