@@ -1,7 +1,10 @@
 #include "sim/check/assume.h"
 
 #include <algorithm>
+#include <string_view>
 #include <variant>
+
+#include "sim/model/place.h"
 
 namespace midflight::check {
 namespace {
@@ -44,10 +47,15 @@ class Assumer {
   template <class Other>
   void operator()(const Other&) {}
 
+  void place(std::string_view name) {
+    if (!name.empty() && !schema_.has_schema(name)) schema_.schemas.emplace_back(name);
+  }
+
  private:
   Table* table(const std::string& name) {
     if (Table* known = schema_.table(name)) return known;
     if (name.empty() || schema_.view(name) != nullptr) return nullptr;
+    place(schema_of(name));
     assumed_.insert(name);
     Table made;
     made.name = name;
@@ -91,7 +99,11 @@ class Assumer {
 
 void assume_what_it_needs(const Statement& statement, Schema& schema, std::set<std::string, std::less<>>& assumed) {
   Assumer assumer(schema, assumed);
-  for (const Operation& operation : statement.operations) std::visit(assumer, operation);
+  for (const Operation& operation : statement.operations) {
+    if (std::holds_alternative<CreateSchema>(operation)) return;  // with all that it holds
+    assumer.place(schema_needed(operation));
+    std::visit(assumer, operation);
+  }
 }
 
 }  // namespace midflight::check

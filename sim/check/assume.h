@@ -9,7 +9,7 @@
 namespace midflight::check {
 
 /// Without a schema file, what a migration alters must exist already.  Puts
-/// the tables, columns, constraints and indexes that the statement needs into
+/// the tables, columns, constraints, indexes and schemas that the statement needs into
 /// the schema, so that rules take the worst case and what later statements
 /// learn about them is kept.
 ///

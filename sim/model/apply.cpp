@@ -1,6 +1,7 @@
 #include "sim/model/apply_parts.h"
 #include "sim/model/inheritance.h"
 #include "sim/model/operation.h"
+#include "sim/model/place.h"
 
 namespace midflight::apply_parts {
 namespace {
@@ -38,7 +39,8 @@ std::string apply_with_heirs(const Operation& operation, Schema& schema) {
 
 std::string apply(const Operation& operation, Schema& schema) {
   if (concerns_nothing(operation, schema)) return "";
-  std::string refused = refused_by_family(operation, schema);
+  std::string refused = refused_by_place(operation, schema);
+  if (refused.empty()) refused = refused_by_family(operation, schema);
   return refused.empty() ? apply_with_heirs(operation, schema) : refused;
 }
 

@@ -29,10 +29,7 @@ bool is_used(const Schema& schema, const Sequence& sequence) {
   });
 }
 
-bool in_schema(const std::string& relation, const std::string& schema) {
-  const std::size_t dot = relation.rfind('.');
-  return dot == std::string::npos ? schema == "public" : relation.substr(0, dot) == schema;
-}
+bool in_schema(const std::string& relation, const std::string& schema) { return schema_of(relation) == schema; }
 
 template <class T>
 std::vector<std::string> names_in(const std::vector<T>& objects, const std::string& schema) {
@@ -145,6 +142,12 @@ std::string apply_one(const DropStatistics& operation, Schema& schema) {
   return "";
 }
 
+std::string apply_one(const CreateSchema& operation, Schema& schema) {
+  if (schema.has_schema(operation.schema)) return operation.if_not_exists ? "" : fmt::format("schema \"{}\" already exists", operation.schema);
+  schema.schemas.push_back(operation.schema);
+  return "";
+}
+
 std::string apply_one(const DropSchema& operation, Schema& schema) {
   const auto inside = [&](const std::string& name) { return in_schema(name, operation.schema); };
   const std::vector<std::string> tables = names_in(schema.tables, operation.schema);
@@ -155,11 +158,14 @@ std::string apply_one(const DropSchema& operation, Schema& schema) {
   for (const std::string& view : names_in(schema.views, operation.schema)) (void)apply_one(DropView{view, true, true}, schema);
   for (const std::string& type : types) (void)apply_one(DropType{type, true, true}, schema);
   std::erase_if(schema.sequences, [&](const Sequence& s) { return inside(s.name); });
+  std::erase(schema.schemas, operation.schema);
   return "";
 }
 
 std::string apply_one(const RenameSchema& operation, Schema& schema) {
+  if (schema.has_schema(operation.to)) return fmt::format("schema \"{}\" already exists", operation.to);
   const auto renamed = [&](const std::string& name) { return operation.to + name.substr(operation.from.size()); };
+  std::replace(schema.schemas.begin(), schema.schemas.end(), operation.from, operation.to);
   if (operation.from == "public") return "";  // its names carry no schema
   for (const std::string& table : names_in(schema.tables, operation.from)) (void)apply_one(RenameTable{table, renamed(table)}, schema);
   for (const std::string& view : names_in(schema.views, operation.from)) (void)apply_one(RenameTable{view, renamed(view)}, schema);

@@ -75,6 +75,7 @@ std::string apply_one(const RefreshView& operation, Schema& schema);
 std::string apply_one(const DropMaterializedView& operation, Schema& schema);
 std::string apply_one(const CreateStatistics& operation, Schema& schema);
 std::string apply_one(const DropStatistics& operation, Schema& schema);
+std::string apply_one(const CreateSchema& operation, Schema& schema);
 std::string apply_one(const DropSchema& operation, Schema& schema);
 std::string apply_one(const RenameSchema& operation, Schema& schema);
 std::string apply_one(const Maintenance& operation, Schema& schema);

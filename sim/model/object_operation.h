@@ -47,6 +47,7 @@ struct DropSequence { std::string sequence; bool if_exists = false, cascade = fa
 struct CreateStatistics { Statistics statistics; bool if_not_exists = false; };
 struct DropStatistics { std::string statistics; bool if_exists = false; };
 struct DropFunction { std::string function; bool if_exists = false, cascade = false; };
+struct CreateSchema { std::string schema; bool if_not_exists = false; };
 struct DropSchema { std::string schema; bool if_exists = false, cascade = false; };
 struct RenameSchema { std::string from, to; };
 

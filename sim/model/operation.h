@@ -95,7 +95,7 @@ using Operation =
                  DropTrigger, RelationSetting, SetExpression, AttachIndex, Reindex, RefreshView, DropMaterializedView,
                  RenameTrigger, CreateDomain, AlterDomain, CreateEnum, ChangeEnum, CreateComposite, ChangeAttribute,
                  RenameType, DropType, CreateSequence, ChangeSequence, DropSequence, CreateStatistics, DropStatistics,
-                 DropFunction, DropSchema, RenameSchema, MoveAll, EnforceConstraint, Maintenance, LockTables, DataStatement, Harmless, Opaque>;
+                 DropFunction, CreateSchema, DropSchema, RenameSchema, MoveAll, EnforceConstraint, Maintenance, LockTables, DataStatement, Harmless, Opaque>;
 
 /// The schema after the operation.
 /// Returns: an empty string, or what the server would answer when the

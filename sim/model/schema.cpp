@@ -47,6 +47,16 @@ const Index* Schema::index(std::string_view name) const {
 const Domain* Schema::domain(std::string_view name) const { return find_named(domains, name); }
 const Sequence* Schema::sequence(std::string_view name) const { return find_named(sequences, name); }
 
+std::string_view schema_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? "public" : name.substr(0, dot);
+}
+
+bool Schema::has_schema(std::string_view name) const {
+  const bool of_server = name.starts_with("pg_") || name == "information_schema";
+  return of_server || std::find(schemas.begin(), schemas.end(), name) != schemas.end();
+}
+
 std::vector<std::string> Schema::children(std::string_view table) const {
   std::vector<std::string> found;
   for (const Table& heir : tables) {

@@ -153,6 +153,9 @@ struct Statistics {
   bool operator==(const Statistics&) const = default;
 };
 
+/// Where an object lies: "audit" of "audit.log", "public" of "log".
+std::string_view schema_of(std::string_view name);
+
 /// What exists in the database at one moment.
 struct Schema {
   std::vector<Table> tables;
@@ -163,7 +166,10 @@ struct Schema {
   std::vector<Composite> composites = {};
   std::vector<Sequence> sequences = {};
   std::vector<Statistics> statistics = {};
+  std::vector<std::string> schemas = {"public"};  ///< the places for all of these, by name
 
+  /// True for the server's own too (pg_catalog, pg_temp).
+  bool has_schema(std::string_view name) const;
   const Table* table(std::string_view name) const;
   Table* table(std::string_view name);
   const View* view(std::string_view name) const;

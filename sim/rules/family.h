@@ -93,6 +93,7 @@ LocksAndWork postgresql(const ChangeSequence& op, const Context& context);
 LocksAndWork postgresql(const DropSequence& op, const Context& context);
 LocksAndWork postgresql(const CreateStatistics& op, const Context& context);
 LocksAndWork postgresql(const DropStatistics& op, const Context& context);
+LocksAndWork postgresql(const CreateSchema& op, const Context& context);
 LocksAndWork postgresql(const DropSchema& op, const Context& context);
 LocksAndWork postgresql(const RenameSchema& op, const Context& context);
 

@@ -8,10 +8,7 @@
 namespace midflight::rules {
 namespace {
 
-bool in_schema(const std::string& relation, const std::string& schema) {
-  const std::size_t dot = relation.rfind('.');
-  return dot == std::string::npos ? schema == "public" : relation.substr(0, dot) == schema;
-}
+bool in_schema(const std::string& relation, const std::string& schema) { return schema_of(relation) == schema; }
 
 void add_owner(LocksAndWork& result, const Sequence& sequence) {
   if (!sequence.owner_table.empty()) add_lock(result.phases.front().locks, {sequence.owner_table, LockMode::AccessShareLock});
@@ -100,6 +97,7 @@ LocksAndWork postgresql(const EnforceConstraint& op, const Context& context) {
   return result;
 }
 
+LocksAndWork postgresql(const CreateSchema&, const Context&) { return one_phase({}, {}); }
 LocksAndWork postgresql(const RenameSchema&, const Context&) { return one_phase({}, {}); }
 
 }  // namespace midflight::rules

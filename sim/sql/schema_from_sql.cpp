@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "sim/model/place.h"
 #include "sim/model/sql_text.h"
 #include "sim/sql/ddl.h"
 #include "sim/sql/parse.h"
@@ -100,8 +101,17 @@ class SchemaBuilder {
     if (std::holds_alternative<Opaque>(operation)) return add_unmodelled(statement);
     const std::string needs = needed_relation(operation);
     if (!needs.empty() && unknown_.contains(needs)) return;
+    note_schema(operation);
     const std::string misfit = apply(operation, schema_);
     if (!misfit.empty()) throw Error(ErrorCode::BadInput, misfit, statement.where);
+  }
+
+  /// A file may leave its schemas out, or make the one that is always there.
+  void note_schema(const Operation& operation) {
+    const auto* create = std::get_if<CreateSchema>(&operation);
+    if (create != nullptr && schema_.has_schema(create->schema)) std::erase(schema_.schemas, create->schema);
+    const std::string needed = schema_needed(operation);
+    if (!needed.empty() && !schema_.has_schema(needed)) schema_.schemas.push_back(needed);
   }
 
   void add_unmodelled(const Statement& statement) {

@@ -6,7 +6,6 @@
 #include "tests/live/comparison.h"
 #include "tests/live/corpus.h"
 #include "tests/live/outside.h"
-#include "tests/live/pending.h"
 
 namespace midflight::live {
 namespace {
@@ -42,17 +41,6 @@ TEST(Corpus, MistakesHaveTheirLine) {
       EXPECT_NE(std::string(e.what()).find("f.sql:"), std::string::npos) << e.what();
     }
   }
-}
-
-TEST(Pending, LinesNameACaseAndVersions) {
-  const auto all = read_pending("# words\nf/One: why\nf/Two 12-14: why not\nf/Two 17: again\n");
-  ASSERT_EQ(all.size(), 3U);
-  EXPECT_NE(find_pending(all, "f/One", 18), nullptr);
-  EXPECT_NE(find_pending(all, "f/Two", 14), nullptr);
-  EXPECT_EQ(find_pending(all, "f/Two", 15), nullptr);
-  EXPECT_EQ(find_pending(all, "f/Two", 17)->reason, "again");
-  EXPECT_EQ(without_lines("a\nb\nc\n", {"b"}), "a\nc\n");
-  EXPECT_THROW(read_pending("f/One\n"), Error);
 }
 
 Case a_case(const std::string& sql) {

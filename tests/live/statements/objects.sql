@@ -246,6 +246,43 @@ CREATE SCHEMA more;
 -- case: CreateSchemaWithATable
 CREATE SCHEMA more CREATE TABLE inner_table (id bigint);
 
+-- case: CreateSchemaThatExistsFails
+-- fails: 42P06
+CREATE SCHEMA store;
+
+-- case: CreateSchemaIfNotExistsOfOneThatExists
+CREATE SCHEMA IF NOT EXISTS store;
+
+-- case: CreateSchemaNamedLikeItsOwner
+CREATE SCHEMA AUTHORIZATION app;
+
+-- case: CreateEnumInAMissingSchemaFails
+-- fails: 3F000
+CREATE TYPE nowhere.color AS ENUM ('red');
+
+-- case: CreateSequenceInAMissingSchemaFails
+-- fails: 3F000
+CREATE SEQUENCE nowhere.fresh;
+
+-- case: RenameSchemaToOneThatExistsFails
+-- fails: 42P06
+ALTER SCHEMA store RENAME TO public;
+
+-- case: RenameSchemaThatIsMissingFails
+-- fails: 3F000
+ALTER SCHEMA nowhere RENAME TO somewhere;
+
+-- case: SetSchemaOfATypeToAMissingOneFails
+-- fails: 3F000
+ALTER TYPE mood SET SCHEMA nowhere;
+
+-- case: DropSchemaThatIsMissingFails
+-- fails: 3F000
+DROP SCHEMA nowhere;
+
+-- case: DropSchemaIfExistsOfAMissingOne
+DROP SCHEMA IF EXISTS nowhere;
+
 -- case: RenameSchema
 ALTER SCHEMA store RENAME TO shop;
 

@@ -65,6 +65,14 @@ CREATE TABLE audit.fresh (id bigint);
 -- fails: 3F000
 CREATE TABLE nowhere.fresh (id bigint);
 
+-- case: CreateViewInAMissingSchemaFails
+-- fails: 3F000
+CREATE VIEW nowhere.named AS SELECT name FROM lone;
+
+-- case: CreateTableInASchemaThatWasRenamed
+-- setup: ALTER SCHEMA audit RENAME TO history;
+CREATE TABLE history.fresh (id bigint);
+
 -- case: DropTableWithoutTies
 DROP TABLE lone;
 
@@ -141,6 +149,10 @@ ALTER TABLE lone SET SCHEMA audit;
 
 -- case: SetSchemaMovesOwnedSequences
 ALTER TABLE owned SET SCHEMA audit;
+
+-- case: SetSchemaToAMissingOneFails
+-- fails: 3F000
+ALTER TABLE lone SET SCHEMA nowhere;
 
 -- case: SetTablespaceCopiesTheTable
 ALTER TABLE lone SET TABLESPACE fast;

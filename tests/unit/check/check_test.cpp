@@ -99,6 +99,17 @@ TEST(Check, CompleteSchemaTellsWhatDoesNotFit) {
             report.findings.end());
 }
 
+bool contains(const Ids& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
+
+TEST(Check, AMissingSchemaIsToldWhereAllOfThemAreKnown) {
+  const std::string sql = "CREATE TABLE audit.log (id int);";
+  Options options = calm();
+  EXPECT_FALSE(contains(rules_of(Checker(options).check(migration(sql))), "does-not-fit"));
+  options.schema_is_complete = true;
+  EXPECT_TRUE(contains(rules_of(Checker(options).check(migration(sql))), "does-not-fit"));
+  EXPECT_FALSE(contains(rules_of(Checker(options).check(migration("CREATE SCHEMA audit; " + sql))), "does-not-fit"));
+}
+
 std::string instead_of(const std::string& rule, const std::string& text) {
   Options options = calm();
   options.schema = sql::schema_from_sql("CREATE TABLE t (id int PRIMARY KEY, a int, b int, email varchar(10));\n"

@@ -111,6 +111,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "`change` does not fit the schema"},
         Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name", "change: ALTER TABLE users ALTER COLUMN name TYPE bigint", "s.yaml:14:9",
                 "`change` fails: column \"name\" cannot be cast automatically to type bigint (42804)"},
+        Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name", "change: CREATE TABLE audit.log (id bigint)", "s.yaml:14:9",
+                "`change` does not fit the schema: schema \"audit\" does not exist"},
         Mistake{"change: ALTER TABLE users", "change: ALTER TABL users", "s.yaml:14:", "`change`: "},
         Mistake{"change: ALTER TABLE users RENAME COLUMN name TO full_name", "change: SELECT 1; SELECT 2", "s.yaml:14:9",
                 "must be one SQL statement, not 2"},

@@ -155,6 +155,7 @@ TEST(ApplyObject, ClusterGoesByTheIndexItRemembers) {
 TEST(ApplyObject, ASchemaGoesWithWhatItHolds) {
   Schema schema;
   schema.tables = {table("s.t", {"id"}), table("t", {"id"})};
+  schema.schemas = {"public", "s"};
   EXPECT_EQ(apply(DropSchema{"s"}, schema), "cannot drop schema s because other objects depend on it");
   EXPECT_EQ(apply(RenameSchema{"s", "r"}, schema), "");
   EXPECT_EQ(apply(DropSchema{"r", false, true}, schema), "");
@@ -172,6 +173,29 @@ TEST(ApplyTable, NoTableLiesBelowItself) {
   EXPECT_EQ(apply(ChangeInheritance{"t", "t"}, schema), circle);
   EXPECT_EQ(apply(AttachPartition{"p", "p", "DEFAULT"}, schema), circle);
   EXPECT_EQ(apply(AttachPartition{"p", "low", "DEFAULT"}, schema), "cannot attach inheritance child as partition");
+}
+
+TEST(ApplyObject, ASchemaIsThereFromItsCreationToItsDrop) {
+  Schema schema;
+  const std::string missing = "schema \"s\" does not exist";
+  EXPECT_EQ(apply(CreateTable{table("s.t", {"id"})}, schema), missing);
+  EXPECT_EQ(apply(CreateSequence{{"s.n", "", ""}}, schema), missing);
+  EXPECT_EQ(apply(DropSchema{"s"}, schema), missing);
+  EXPECT_EQ(apply(DropSchema{"s", true}, schema), "");
+  EXPECT_EQ(apply(CreateSchema{"s"}, schema), "");
+  EXPECT_EQ(apply(CreateSchema{"s"}, schema), "schema \"s\" already exists");
+  EXPECT_EQ(apply(CreateSchema{"s", true}, schema), "");
+  EXPECT_EQ(apply(CreateTable{table("s.t", {"id"})}, schema), "");
+  EXPECT_EQ(apply(RenameSchema{"s", "public"}, schema), "schema \"public\" already exists");
+  EXPECT_EQ(apply(RenameSchema{"s", "r"}, schema), "");
+  EXPECT_EQ(apply(SetSchema{"r.t", "s"}, schema), missing);
+  EXPECT_EQ(apply(DropSchema{"r", false, true}, schema), "");
+  EXPECT_EQ(schema.schemas, std::vector<std::string>{"public"});
+}
+
+TEST(ApplyObject, TheServersOwnSchemasAreAlwaysThere) {
+  Schema schema;
+  EXPECT_EQ(apply(CreateTable{table("pg_temp.t", {"id"})}, schema), "");
 }
 
 TEST(ApplyTrigger, AFunctionTakesItsTriggersAlong) {

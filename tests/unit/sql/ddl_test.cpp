@@ -126,6 +126,14 @@ TEST(Ddl, HarmlessStatementsAreHarmless) {
   }
 }
 
+TEST(Ddl, ANewSchemaIsCalledAsItSaysOrLikeItsOwner) {
+  EXPECT_TRUE(only<CreateSchema>("CREATE SCHEMA IF NOT EXISTS s").if_not_exists);
+  EXPECT_EQ(only<CreateSchema>("CREATE SCHEMA AUTHORIZATION joe").schema, "joe");
+  const auto made = parse_one("CREATE SCHEMA s CREATE TABLE t (id int)").operations;
+  ASSERT_EQ(made.size(), 2U);
+  EXPECT_EQ(std::get<CreateTable>(made[1]).table.name, "s.t");
+}
+
 TEST(Ddl, SettingsOfATableAreOneKindOfOperation) {
   EXPECT_EQ(only<RelationSetting>("ALTER TABLE t OWNER TO r").kind, SettingKind::Owner);
   EXPECT_EQ(only<RelationSetting>("ALTER TABLE t ENABLE ROW LEVEL SECURITY").kind, SettingKind::RowSecurity);

@@ -120,6 +120,12 @@ TEST(SchemaFromSql, ReadsHandWrittenTables) {
   EXPECT_NE(schema.index("orders_user_id_idx"), nullptr);
 }
 
+TEST(SchemaFromSql, ASchemaThatAFileNamesExists) {
+  const Schema schema = schema_from_sql("CREATE SCHEMA public; CREATE SCHEMA empty; CREATE TABLE audit.log (id int); CREATE SCHEMA audit;");
+  for (const char* name : {"public", "empty", "audit"}) EXPECT_TRUE(schema.has_schema(name)) << name;
+  EXPECT_FALSE(schema.has_schema("other"));
+}
+
 TEST(SchemaFromSql, SaysWhereAStatementDoesNotFit) {
   try {
     schema_from_sql("CREATE TABLE a (id int);\nCREATE INDEX ON b (id);", {"s.sql", 1, 1});
