@@ -10,6 +10,7 @@
 #include "sim/io/json.h"
 #include "sim/io/markdown.h"
 #include "sim/io/text.h"
+#include "sim/io/trace_events.h"
 
 namespace midflight::cli {
 
@@ -34,6 +35,7 @@ int compare_strategies(const CommonOptions& options) {
   }
   const io::Result result = io::summarize(scenario, predictions, run.seed, run.runs);
   write_output(options.output, report(result, options));
+  if (!options.trace.empty()) write_output(options.trace, io::to_trace(result));
   return judge(conditions, result);
 }
 

@@ -28,6 +28,7 @@ void add_common(CLI::App& verb, CommonOptions& o) {
   verb.add_option("--format", o.format, "text, json, markdown or html")
       ->check(CLI::IsMember({"text", "json", "markdown", "html"}))->option_text("FORMAT");
   verb.add_option("--output", o.output, "write the result to this file")->option_text("FILE");
+  verb.add_option("--trace", o.trace, "write the run that is told as trace events, for ui.perfetto.dev")->option_text("FILE");
   verb.add_option("--fail-if", o.fail_if, "end with status 1 if '[strategy.]quantity[.stat] op value' holds")
       ->allow_extra_args(false)->option_text("CONDITION");
   verb.add_flag("--quiet", o.quiet, "no progress on stderr");

@@ -24,6 +24,7 @@ struct CommonOptions {
   bool exact = false;
   std::string format = "text";
   std::string output;                    ///< path; empty: stdout
+  std::string trace;                     ///< path; empty: no trace
   std::vector<std::string> fail_if;
   bool quiet = false;
 };

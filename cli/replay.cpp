@@ -20,6 +20,7 @@
 #include "sim/io/profile.h"
 #include "sim/io/text.h"
 #include "sim/io/text_number.h"
+#include "sim/io/trace_events.h"
 #include "sim/kernel/error.h"
 #include "verbs/replay_result.h"
 
@@ -135,6 +136,7 @@ int replay_plan(const ReplayVerbOptions& options) {
   const backends::ReplayResult& replay = replays.front();
   const io::ReplayResult result = verbs::replay_result(replays, how);
   write_output(options.output, report(result, options));
+  if (!options.trace.empty()) write_output(options.trace, io::to_trace(result));
   const int status = judge(conditions, measured_result(replay, how.seed));
   const backends::ReplayResult& worst = worst_of(replays);
   if (worst.valid) return status;

@@ -11,6 +11,7 @@
 #include "sim/io/markdown.h"
 #include "sim/io/story.h"
 #include "sim/io/text.h"
+#include "sim/io/trace_events.h"
 #include "sim/kernel/error.h"
 #include "verbs/proposal.h"
 
@@ -47,6 +48,7 @@ int simulate(const SimulateOptions& options) {
   }
   const io::Result result = io::summarize(scenario, predictions, run.seed, run.runs);
   write_output(options.output, report(result, options));
+  if (!options.trace.empty()) write_output(options.trace, io::to_trace(result));
   return judge(conditions, result);
 }
 

@@ -139,6 +139,8 @@ void add_runs(StrategyResult& result, const Prediction& prediction) {
   for (std::size_t i = 0; i < steps.size(); ++i) result.steps.push_back(sum_step(steps[i], runs, i));
   for (const std::size_t i : critical_steps(prediction)) result.critical_path.push_back(steps[i].id);
   result.timeline = runs.at(prediction.told).timeline;
+  result.queue = runs.at(prediction.told).queue;
+  result.failures = runs.at(prediction.told).failures;
   result.told_run = prediction.told;
   result.showing_runs = prediction.showing;
 }
@@ -183,7 +185,7 @@ StrategyResult summarize(const Prediction& prediction) {
 }
 
 Result summarize(const Scenario& scenario, const std::vector<Prediction>& predictions, std::uint64_t seed, int runs) {
-  Result result{scenario.name, seed, runs, scenario.assumptions, {}};
+  Result result{scenario.name, seed, runs, given_of(scenario), scenario.assumptions, {}};
   for (const Prediction& prediction : predictions) result.strategies.push_back(summarize(prediction));
   lift_shared_assumptions(result);
   return result;

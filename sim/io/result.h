@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/io/given.h"
 #include "sim/metrics/summary.h"
 #include "sim/run/comparison.h"
 
@@ -53,6 +54,8 @@ struct StrategyResult {
   std::vector<std::string> critical_path;   ///< the steps that decide the total time, of a plan with branches
   std::vector<std::string> assumptions;
   std::vector<TimelineEntry> timeline;      ///< of the run that is told ...
+  std::vector<QueueMoment> queue;           ///< ... its lock queues ...
+  std::vector<FailedSpan> failures;         ///< ... and failed requests ...
   std::size_t told_run = 0, showing_runs = 0;  ///< ... its number from 0, and how many show what the verdict says
 
   /// Returns: nothing when the strategy was refused or no quantity has that name.
@@ -63,6 +66,7 @@ struct Result {
   std::string scenario;
   std::uint64_t seed = 1;
   int runs = 0;
+  std::vector<Given> given;                 ///< what the scenario says
   std::vector<std::string> assumptions;     ///< of the scenario, then those every strategy shares
   std::vector<StrategyResult> strategies;   ///< in the order given
 };

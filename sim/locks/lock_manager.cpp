@@ -1,6 +1,7 @@
 #include "sim/locks/lock_manager.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "sim/graph/order.h"
 #include "sim/kernel/error.h"
@@ -158,6 +159,17 @@ void LockManager::wake_queue(RelationId relation) {
     w = next;
   }
   if (changed) refresh_asked(r);
+}
+
+std::vector<SessionId> LockManager::queue(RelationId relation) const {
+  std::vector<SessionId> waiting;
+  for (SessionId w = relations_[relation].head; w != kNobody; w = sessions_[w].next) waiting.push_back(w);
+  return waiting;
+}
+
+int LockManager::strongest(SessionId session, RelationId relation) const {
+  const std::uint8_t modes = own_modes(session, relation);
+  return modes == 0 ? -1 : 31 - std::countl_zero(static_cast<std::uint32_t>(modes));
 }
 
 bool LockManager::obstructs(SessionId session, RelationId relation, LockMode mode) const {

@@ -81,6 +81,17 @@ class LockManager {
   bool holds_any(SessionId session) const { return sessions_[session].holds > 0; }
   bool waiting(SessionId session) const { return sessions_[session].wait != Wait::None; }
   Instant waiting_since(SessionId session) const { return sessions_[session].since; }
+  /// The queue of a relation, from its head.  Cost: its length.
+  std::vector<SessionId> queue(RelationId relation) const;
+  /// What a session in a queue asks for.
+  LockMode asks_for(SessionId session) const { return sessions_[session].mode; }
+  RelationId asked_relation(SessionId session) const { return sessions_[session].relation; }
+  /// Whose end a session waits for, or kNobody.
+  SessionId awaited(SessionId session) const {
+    return sessions_[session].wait == Wait::Session ? sessions_[session].awaited : kNobody;
+  }
+  /// The strongest mode a session holds on a relation, as a number, or -1.
+  int strongest(SessionId session, RelationId relation) const;
   /// Sessions in any queue.
   std::int64_t waiters() const { return contended_; }
 

@@ -37,6 +37,7 @@ void Recorder::note_failed(Count& count, std::uint32_t version, std::uint32_t en
   if (failures.count == 0 && n > 0) failures.first = at;
   failures.count += n;
   failures.last = std::max(failures.last, at);
+  if (telling_) told_failures_.add(at, version, n);
 }
 
 void Recorder::counted(std::uint32_t version, std::uint32_t endpoint, std::int64_t requests, ErrorId error,
@@ -123,6 +124,8 @@ Measurement Recorder::finish(Instant plan_end, const std::string& why) {
   add_errors(m);
   m.steps = std::move(steps_);
   m.timeline = std::move(timeline_);
+  m.queue = std::move(queue_);
+  m.failures = told_failures_.spans(versions_);
   m.fingerprint = fingerprint(m);
   return m;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/kernel/time.h"
+#include "sim/metrics/failure_series.h"
 #include "sim/metrics/request_log.h"
 #include "sim/metrics/slots.h"
 #include "sim/model/measurement.h"
@@ -69,6 +70,7 @@ class Recorder {
   std::size_t endpoints() const { return endpoints_.size(); }
 
   StepMeasurement& step(std::size_t index) { return steps_[index]; }
+  const std::vector<StepMeasurement>& steps() const { return steps_; }
 
   /// Rows now diverged; keeps the peak.
   void diverged(std::int64_t rows, Instant now) {
@@ -89,6 +91,7 @@ class Recorder {
   void tell(bool on) { telling_ = on; }
   bool telling() const { return telling_; }
   void tell(TimelineEntry entry) { if (telling_) timeline_.push_back(std::move(entry)); }
+  void tell(QueueMoment moment) { if (telling_) queue_.push_back(std::move(moment)); }
 
   /// Also writes down every request that is answered; the log outlives the recorder.
   void keep(RequestLog* log) { log_ = log; }
@@ -130,6 +133,8 @@ class Recorder {
   int deployments_ = 0;
   bool overloaded_ = false, telling_ = false;
   std::vector<TimelineEntry> timeline_;
+  std::vector<QueueMoment> queue_;
+  FailureSeries told_failures_;              ///< only when telling
   RequestLog* log_ = nullptr;
 };
 

@@ -6,6 +6,7 @@
 
 #include "sim/kernel/time.h"
 #include "sim/model/outcome.h"
+#include "sim/model/queue_moment.h"
 #include "sim/model/work.h"
 
 namespace midflight {
@@ -52,8 +53,10 @@ struct Measurement {
   std::vector<EndpointMeasurement> endpoints;
   std::vector<ErrorCount> errors;
   std::vector<StepMeasurement> steps;    ///< one per plan step, same order
-  std::vector<TimelineEntry> timeline;   ///< only of the run that is told
-  std::uint64_t fingerprint = 0;         ///< hash over everything above but the timeline
+  std::vector<TimelineEntry> timeline;   ///< only of the run that is told, ...
+  std::vector<QueueMoment> queue;        ///< ... with its lock queues in order of time ...
+  std::vector<FailedSpan> failures;      ///< ... and its failed requests
+  std::uint64_t fingerprint = 0;         ///< hash over everything above but what is told
 };
 
 }  // namespace midflight

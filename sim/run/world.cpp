@@ -183,6 +183,7 @@ void World::obey_stop() const {
 
 void World::check_timeouts() {
   obey_stop();
+  if (telling()) tell_drained();
   const Application& app = scenario_.app;
   while (sessions_.oldest() != kNoSession && sessions_[sessions_.oldest()].arrival + app.request_timeout <= now_) {
     cancel_request(sessions_.oldest(),

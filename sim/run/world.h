@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -265,6 +266,35 @@ class World {
     }
   }
   Load load_;
+
+  // --- world_story.cpp -------------------------------------------------------------
+  /// What is told of one queue, as a key: of a relation's lock, of its rows, or
+  /// of the transactions that a step waits for.
+  using QueueKey = std::uint32_t;
+  static constexpr QueueKey kRowQueue = 1U << 16, kStepQueue = 1U << 17, kNoQueue = ~QueueKey{0};
+  struct ToldQueue {
+    Instant at{};                      ///< when it was last told
+    std::int64_t waiting = 0;          ///< then, and those that came since
+    std::int64_t joined = 0, gave_up = 0;
+    bool open = false;                 ///< somebody waited, or requests held it
+    std::string failure;
+  };
+  void tell_queue(QueueKey queue, std::string what);
+  void tell_joined(QueueKey queue, std::uint32_t id);
+  void tell_gave_up(std::uint32_t id, const std::string& why);
+  void tell_lock(std::size_t step, const std::string& relation, LockMode mode);
+  void tell_given_back(std::size_t step, const std::vector<locks::RelationId>& relations);
+  void tell_job_over(const Session& job, const std::string& name);
+  void tell_drained();
+  std::vector<locks::RelationId> locks_told_of(std::size_t step) const;
+  std::string queue_name(QueueKey queue) const;
+  QueueKey queue_of(std::uint32_t id) const;
+  std::vector<std::uint32_t> holders_of(QueueKey queue) const;
+  std::vector<std::uint32_t> waiters_of(QueueKey queue) const;
+  std::vector<QueueGroup> groups_of(QueueKey queue, const std::vector<std::uint32_t>& sessions, bool hold) const;
+  std::string mode_text(QueueKey queue, std::uint32_t id, bool hold) const;
+  std::map<QueueKey, ToldQueue> told_queues_;
+  std::int64_t crowds_told_ = 0;       ///< moments of requests alone; the more, the longer between them
 
   // --- the story -------------------------------------------------------------------
   bool telling() const { return recorder_.telling(); }

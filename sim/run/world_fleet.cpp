@@ -179,8 +179,10 @@ void World::background_over(std::uint32_t id) {
   tell(s.arrival, now_, "background " + scenario_.background[s.owner].name, program_.statements[program_.first_background + s.owner]->sql);
   if (!sqlite_ && locks_.waiting(id)) locks_.cancel(id);
   claims_.drop(id);
+  const Session job = s;
   end_transaction(id);
   sessions_.remove(id);
+  if (telling()) tell_job_over(job, scenario_.background[job.owner].name);
 }
 
 }  // namespace midflight

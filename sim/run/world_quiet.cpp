@@ -68,6 +68,7 @@ bool World::quiet_now() {
 }
 
 void World::enter_quiet() {
+  if (telling()) tell_drained();
   quiet_ = true;
   arrivals_.stop();
   accounted_ = now_;

@@ -154,8 +154,12 @@ bool World::take_sqlite_lock(std::uint32_t id, bool write) {
 
 void World::poll_later(std::uint32_t id, SessionState state) {
   Session& s = sessions_[id];
-  if (s.polls == 0 && s.kind == SessionKind::Request) note_blocked(0, LockMode::AccessShareLock);
-  if (poll_again(id, state, scenario_.database.busy_timeout)) return;
+  const bool first = s.polls == 0;
+  if (first && s.kind == SessionKind::Request) note_blocked(0, LockMode::AccessShareLock);
+  if (poll_again(id, state, scenario_.database.busy_timeout)) {
+    if (first && telling()) tell_joined(0, id);
+    return;
+  }
   if (s.kind == SessionKind::Background) return background_over(id);
   end_attempt(id, error_id(ErrorClass::LockTimeout, "", "database is locked"));
 }
@@ -184,6 +188,7 @@ void World::not_granted(std::uint32_t id, locks::RelationId relation, LockMode m
   s.state = SessionState::LockWait;
   deadlock_checks_.push_back({id, s.stamp, now_ + scenario_.database.deadlock_timeout});
   if (s.kind == SessionKind::Request) note_blocked(relation, mode);
+  if (telling()) tell_joined(relation, id);
 }
 
 void World::deadlocked(std::uint32_t id) {
@@ -238,6 +243,7 @@ bool World::wait_for_row(std::uint32_t id, const StatementPlan& plan) {
   s.state = SessionState::RowWait;
   deadlock_checks_.push_back({id, s.stamp, now_ + scenario_.database.deadlock_timeout});
   locks_.wait_for_session(id, holder, now_);
+  if (telling()) tell_joined(kRowQueue | plan.row_relation, id);
   if (sessions_[holder].kind == SessionKind::Step) ++recorder_.step(sessions_[holder].owner).blocked_requests;
   return true;
 }
@@ -341,6 +347,7 @@ void World::on_granted(std::uint32_t id) {
 
 void World::cancel_request(std::uint32_t id, const ErrorKind& error) {
   Session& s = sessions_[id];
+  if (telling()) tell_gave_up(id, error.message);
   if (error.error == ErrorClass::RequestTimeout) s.tries = 255;  // the client has given up: no further try
   switch (s.state) {
     case SessionState::PoolWait: leave_pool_queue(id); break;

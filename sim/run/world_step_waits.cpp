@@ -23,10 +23,14 @@ void World::step_waits(std::size_t step, locks::RelationId relation, LockMode mo
   }
   if (sqlite_) {
     const Duration limit = std::min(run.lock_timeout, scenario_.database.busy_timeout);
-    if (poll_again(run.session, SessionState::Polling, limit)) return;
+    if (poll_again(run.session, SessionState::Polling, limit)) {
+      if (first && telling()) tell_joined(0, run.session);
+      return;
+    }
     return fail_step(step, {ErrorClass::LockTimeout, "", "database is locked"});
   }
   step_sleeps(step, SessionState::LockWait);
+  if (first && telling()) tell_joined(relation, run.session);
 }
 
 void World::step_sleeps(std::size_t step, SessionState state) {
@@ -76,6 +80,7 @@ bool World::step_waits_for_rows(std::size_t step) {
   tell(now_, now_, "step " + step_at(step).id, "waits for rows that " + session_name(holder) + " has locked");
   locks_.wait_for_session(run.session, holder, now_);
   step_sleeps(step, SessionState::RowWait);
+  if (telling()) tell_joined(kRowQueue | range->relation, run.session);
   return true;
 }
 
@@ -103,6 +108,7 @@ bool World::begin_phase_wait(std::size_t step, PhaseWait wait) {
   run.waiting = true;
   run.waiting_from = now_;
   step_waits_for_next(step);
+  if (telling()) tell_joined(kStepQueue | static_cast<QueueKey>(step), run.session);
   return true;
 }
 
@@ -122,6 +128,7 @@ void World::step_outlived(std::size_t step) {
   if (!run.awaited.empty()) return step_waits_for_next(step);
   step_wait_over(step);
   sessions_[run.session].state = SessionState::Running;
+  if (telling()) tell_queue(kStepQueue | static_cast<QueueKey>(step), "step " + step_at(step).id + " has outlived them");
   run_phase(step);
 }
 

@@ -201,6 +201,7 @@ void World::note_step_lock(std::size_t step, const std::string& relation, LockMo
   } else {
     known->mode = std::max(known->mode, mode);
   }
+  if (telling()) tell_lock(step, relation, mode);
 }
 
 void World::step_granted(std::size_t step) {
@@ -328,10 +329,15 @@ void World::fail_step(std::size_t step, const ErrorKind& error) {
   StepRun& run = steps_[step];
   Session& s = sessions_[run.session];
   const bool asleep = s.state == SessionState::LockWait || s.state == SessionState::RowWait || s.state == SessionState::PhaseWait;
+  const QueueKey queue = telling() ? queue_of(run.session) : kNoQueue;
   if (asleep && run.waiting) locks_.cancel(run.session);
   if (s.state == SessionState::Running && s.ticket != 0) processors_.cancel(s.ticket, now_);
   if (run.waiting && run.next != nullptr) step_wait_over(step);
   tell(now_, now_, "step " + step_at(step).id, "failed: " + error.message);
+  if (queue != kNoQueue) {
+    s.state = SessionState::Running;
+    tell_queue(queue, "step " + step_at(step).id + " gives up: " + error.message);
+  }
   leave_half_done(step);
   close_step(step);
   conduct_events_.push_back(conduct::StatementEnded{step, error});
@@ -376,6 +382,7 @@ void World::close_step(std::size_t step) {
   run.next = nullptr;
   claims_.drop(run.session);
   const std::uint32_t id = run.session;
+  const std::vector<locks::RelationId> held = telling() ? locks_told_of(step) : std::vector<locks::RelationId>{};
   run.session = kNoSession;
   if (sqlite_) {
     stop_polling(s);
@@ -384,6 +391,7 @@ void World::close_step(std::size_t step) {
     locks_.release(id);
   }
   sessions_.remove(id);
+  if (!held.empty()) tell_given_back(step, held);
 }
 
 }  // namespace midflight
