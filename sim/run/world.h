@@ -278,6 +278,7 @@ class World {
     std::int64_t joined = 0, gave_up = 0;
     bool open = false;                 ///< somebody waited, or requests held it
     std::string failure;
+    std::string name;                  ///< kept while it is open, whatever is renamed meanwhile
   };
   void tell_queue(QueueKey queue, std::string what);
   void tell_joined(QueueKey queue, std::uint32_t id);
@@ -286,6 +287,9 @@ class World {
   void tell_given_back(std::size_t step, const std::vector<locks::RelationId>& relations);
   void tell_job_over(const Session& job, const std::string& name);
   void tell_drained();
+  void tell_pool_waits();
+  /// Time between two moments that tell of requests alone.
+  Duration pace() const;
   std::vector<locks::RelationId> locks_told_of(std::size_t step) const;
   std::string queue_name(QueueKey queue) const;
   QueueKey queue_of(std::uint32_t id) const;

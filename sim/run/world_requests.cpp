@@ -77,6 +77,7 @@ void World::enter_pool_queue(std::uint32_t id) {
   instance.wait_tail = id;
   ++pool_waiting_;
   pool_waits_.push_back({id, s.stamp, now_ + scenario_.app.pool_timeout});
+  if (telling()) tell_pool_waits();
 }
 
 void World::leave_pool_queue(std::uint32_t id) {

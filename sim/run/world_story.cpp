@@ -139,7 +139,8 @@ std::vector<QueueGroup> World::groups_of(QueueKey queue, const std::vector<std::
 
 void World::tell_queue(QueueKey queue, std::string what) {
   ToldQueue& told = told_queues_[queue];
-  QueueMoment moment{now_, queue_name(queue), std::move(what), groups_of(queue, holders_of(queue), true),
+  if (!told.open) told.name = queue_name(queue);
+  QueueMoment moment{now_, told.name, std::move(what), groups_of(queue, holders_of(queue), true),
                      groups_of(queue, waiters_of(queue), false), pool_waiting_, told.gave_up};
   const std::int64_t waiting = number_of(moment.waiters), gone = told.waiting - told.gave_up - waiting;
   if (told.joined > 0) add_sentence(moment.what, requests_text(told.joined) + (told.joined == 1 ? " joins the queue" : " join the queue"));
@@ -148,10 +149,12 @@ void World::tell_queue(QueueKey queue, std::string what) {
   }
   if (gone > 0) add_sentence(moment.what, fmt::format("{} of the queue {} on", count_text(gone), gone == 1 ? "goes" : "go"));
   const bool open = waiting > 0 || held_by_requests(moment.holders);
-  told = {now_, waiting, 0, 0, open, {}};
-  if (moment.what.empty()) moment.what = waiting > 0 ? "the queue stands" : "nobody waits any more";
+  told = {now_, waiting, 0, 0, open, {}, std::move(told.name)};
+  if (moment.what.empty()) moment.what = waiting == 0 ? "nobody waits any more" : pool_waiting_ > 0 ? "more requests wait for a connection" : "the queue stands";
   recorder_.tell(std::move(moment));
 }
+
+Duration World::pace() const { return kPace * (std::int64_t{1} << std::min<std::int64_t>(crowds_told_ / kMomentsAPace, 30)); }
 
 /// A session has begun to wait.
 void World::tell_joined(QueueKey queue, std::uint32_t id) {
@@ -162,7 +165,7 @@ void World::tell_joined(QueueKey queue, std::uint32_t id) {
                                          queue_name(queue)));
   }
   ++told.joined;
-  if (now_ - told.at < kPace * (std::int64_t{1} << std::min<std::int64_t>(crowds_told_ / kMomentsAPace, 30))) return;
+  if (now_ - told.at < pace()) return;
   ++crowds_told_;
   tell_queue(queue, "");
 }
@@ -220,11 +223,22 @@ void World::tell_job_over(const Session& job, const std::string& name) {
   }
 }
 
+/// All connections of an instance wait, and so do the requests that would need one.
+void World::tell_pool_waits() {
+  for (const auto& [queue, told] : told_queues_) {
+    if (told.waiting == 0 || now_ - told.at < pace()) continue;
+    ++crowds_told_;
+    tell_queue(queue, "");
+  }
+}
+
 /// Tells of requests that gave up, and of queues that have gone since.
 void World::tell_drained() {
   for (const auto& [queue, told] : told_queues_) {
-    const bool due = told.at < now_ && (told.gave_up > 0 || (told.open && waiters_of(queue).empty()));
-    if (due) tell_queue(queue, "");
+    const bool over = told.open && told.at < now_ && waiters_of(queue).empty();
+    const bool due = told.gave_up > 0 && now_ - told.at >= pace();
+    crowds_told_ += due;
+    if (over || due) tell_queue(queue, "");
   }
 }
 

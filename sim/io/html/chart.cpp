@@ -110,6 +110,7 @@ class Chart {
       if (waiting(m) > 0 && std::find(locks.begin(), locks.end(), m.lock) == locks.end()) locks.push_back(m.lock);
     }
     for (const std::string& lock : locks) lane(fmt::format("queue for {}", lock), "", kTall, staircase(lock, most));
+    lane("waits for a connection", "", kTall, pool_waits());
   }
   std::vector<Bar> staircase(const std::string& lock, double most) const {
     std::vector<Bar> bars;
@@ -129,7 +130,23 @@ class Chart {
     return bars;
   }
 
-  /// Failed requests a second, version by version.
+  /// Requests that have not even got a connection, while a queue stands.
+  std::vector<Bar> pool_waits() const {
+    std::int64_t most = 1;
+    for (const QueueMoment& m : s_.queue) most = std::max(most, m.without_connection);
+    std::vector<Bar> bars;
+    for (std::size_t i = 0; i + 1 < s_.queue.size(); ++i) {
+      const QueueMoment& m = s_.queue[i];
+      const Instant until = s_.queue[i + 1].at;
+      if (m.without_connection == 0 || until == m.at) continue;
+      const auto n = static_cast<double>(m.without_connection);
+      bars.push_back({m.at, until, std::max(2.0, kTall * n / static_cast<double>(most)), "pool",
+                      hint("pool", m.at, until, counted(n, "request") + " without a connection")});
+    }
+    return bars;
+  }
+
+  /// Failed requests a second, version by version, where they arrived.
   void failures() {
     double most = 0;
     std::vector<std::string> versions;
@@ -144,7 +161,7 @@ class Chart {
         const std::string what = fmt::format("{} failed", counted(static_cast<double>(f.count), "request"));
         bars.push_back({f.at, f.until, std::max(2.0, kTall * rate(f) / most), "failed", hint("failures", f.at, f.until, what)});
       }
-      const std::string label = version.empty() ? "failed, no version" : "failed in " + version;
+      const std::string label = version.empty() ? "came and failed" : "came to " + version + " and failed";
       lane(label, version.empty() ? "" : html_attribute("data-version", version), kTall, bars);
     }
   }
@@ -171,8 +188,8 @@ class Chart {
     std::string out = "<g class=\"ticks\">\n";
     int free_from = 0;
     for (const TimelineAxis::Stretch& s : axis_.stretches()) {
-      if (s.left < free_from) continue;
       const std::string text = human_seconds(s.from.seconds());
+      if (s.left < free_from || s.left + 8 * static_cast<int>(text.size()) > kColumns) continue;
       out += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", kLeft + s.left, bottom + 16, text);
       free_from = s.left + 14 + 8 * static_cast<int>(text.size());
     }
@@ -190,9 +207,17 @@ class Chart {
 };
 
 constexpr const char* kLegend =
-    "<p class=\"legend\"><span class=\"version\"></span>serving instances <span class=\"step\"></span>step <span class=\"waits\"></span>waits for a lock "
-    "<span class=\"holds\"></span>holds it <span class=\"queue\"></span>requests in the queue <span class=\"failed\"></span>failed requests "
-    "<span class=\"down\"></span>down <span class=\"gap\"></span>time drawn narrower</p>\n";
+    "<p class=\"legend\">"
+    "<span><i class=\"version\"></i>serving instances</span> "
+    "<span><i class=\"step\"></i>step</span> "
+    "<span><i class=\"waits\"></i>waits for a lock</span> "
+    "<span><i class=\"holds\"></i>holds it</span> "
+    "<span><i class=\"queue\"></i>requests in its queue</span> "
+    "<span><i class=\"pool\"></i>requests without a connection</span> "
+    "<span><i class=\"failed\"></i>failed requests</span> "
+    "<span><i class=\"down\"></i>down</span> "
+    "<span><i class=\"gap\"></i>time drawn narrower</span> "
+    "</p>\n";
 
 }  // namespace
 

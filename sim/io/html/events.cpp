@@ -57,7 +57,8 @@ class Collector {
     put(4, e.until, "traffic", "the application works again");
   }
   void add_version(const TimelineEntry& e, const std::string& version) {
-    if (e.until > e.at) put(2, e.at, "version", fmt::format("{} serving instances run {}", e.what, version), {version});
+    // Who serves from the warm-up on is told where the plan begins.
+    if (e.until > e.at) put(e.at < Instant{} ? -1 : 2, std::max(e.at, Instant{}), "version", fmt::format("{} serving instances run {}", e.what, version), {version});
   }
   void add_step(const TimelineEntry& e, const std::string& id) {
     const auto step = std::find_if(s_.steps.begin(), s_.steps.end(), [&](const StepResult& r) { return r.id == id; });

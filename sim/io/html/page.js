@@ -193,10 +193,12 @@
       root.classList.add("scripted");
       root.querySelector(".controls").hidden = false;
       const longest = root.querySelector(".longest");
+      root.classList.toggle("has-queue", longest !== null);
       if (longest) longest.hidden = true;
       else root.querySelector("[data-go=longest]").hidden = true;
       this.listen();
       this.filter();
+      if (longest) this.go(this.longest());
     }
     listen() {
       this.root.addEventListener("click", (e) => {
@@ -258,7 +260,7 @@
     }
     describe(row) {
       const serving = row.dataset.serving ? `serving: ${row.dataset.serving}` : "no instance serves";
-      const failed = row.dataset.failed === "0" ? "no request has failed" : `${row.dataset.failed} requests have failed`;
+      const failed = row.dataset.failed === "0" ? "no request that came until now fails" : `${row.dataset.failed} of the requests that came until now fail`;
       this.now.append(element("p", "when", row.children[0].textContent), element("p", "facts", `${serving} \u00b7 ${failed}`));
       this.now.append(element("p", "happens", row.querySelector("p").textContent));
       for (const [lock, queue] of this.queues(row)) this.now.append(element("h4", "", lock), queue.cloneNode(true));

@@ -13,7 +13,8 @@ constexpr const char* kCopy = "<button type=\"button\" class=\"copy\" hidden>Cop
 /// What is no SQL is a comment there, so that all of it can be pasted.
 std::string pasted(const StepResult& step) {
   if (step.kind == "sql") return step.sql + (step.sql.ends_with(';') ? "" : ";");
-  std::string comment = fmt::format("-- {}: {}", step.kind, step.sql);
+  const bool said = step.sql.starts_with(step.kind);
+  std::string comment = said ? "-- " + step.sql : fmt::format("-- {}: {}", step.kind, step.sql);
   for (std::size_t at = comment.find('\n'); at != std::string::npos; at = comment.find('\n', at + 4)) comment.replace(at, 1, "\n-- ");
   return comment;
 }

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t kMarksMax = 40;
 
-/// "AccessShareLock" may break before "Lock"; the whole name stays one word for search.
 std::string mode_html(const std::string& mode) { return mode.empty() ? "" : fmt::format("<i>{}</i>", html_escape(mode)); }
 
 std::string group_html(const QueueGroup& group) {
@@ -40,7 +39,7 @@ std::int64_t waiting(const QueueMoment& moment) {
 
 std::string queue_html(const QueueMoment& moment) {
   const std::string pool = moment.without_connection > 0
-      ? fmt::format("<p class=\"pool\">{} more wait for a connection of the pool</p>", counted(static_cast<double>(moment.without_connection), "request"))
+      ? fmt::format("<p class=\"pool\"><b>{} more</b> without a connection from the pool</p>", human_count(static_cast<double>(moment.without_connection)))
       : "";
   return fmt::format("<div class=\"q\"><span class=\"cap\">holds</span>{}<span class=\"cap\">waits</span>{}{}</div>",
                      groups_html("h", moment.holders, "nobody"), groups_html("w", moment.waiters, "nobody"), pool);

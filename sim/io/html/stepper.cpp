@@ -23,7 +23,7 @@ std::string row_html(const ReportEvent& e) {
   if (!lock.empty()) attributes += html_attribute("data-lock", lock);
   if (!e.versions.empty()) attributes += html_attribute("data-versions", joined(e.versions));
   if (!e.steps.empty()) attributes += html_attribute("data-steps", joined(e.steps));
-  const std::string where = lock.empty() ? "" : fmt::format("<span class=\"on\">{}</span> ", html_escape(lock));
+  const std::string where = lock.empty() ? "" : fmt::format("<span class=\"on\">{}:</span> ", html_escape(lock));
   return fmt::format("<tr{}><td class=\"n\">{}</td><td class=\"k k-{}\">{}</td><td><p>{}{}</p>{}</td></tr>\n", attributes,
                      human_moment(e.at.seconds(), true), e.kind, e.kind, where, html_escape(e.what),
                      e.queue != nullptr ? queue_html(*e.queue) : "");
