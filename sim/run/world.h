@@ -277,8 +277,9 @@ class World {
     std::int64_t waiting = 0;          ///< then, and those that came since
     std::int64_t joined = 0, gave_up = 0;
     bool open = false;                 ///< somebody waited, or requests held it
+    bool idle = true;                  ///< nobody waited, and nobody but requests held it
     std::string failure;
-    std::string name;                  ///< kept while it is open, whatever is renamed meanwhile
+    std::string name;                  ///< kept until it is idle, whatever is renamed meanwhile
   };
   void tell_queue(QueueKey queue, std::string what);
   void tell_joined(QueueKey queue, std::uint32_t id);

@@ -139,7 +139,7 @@ std::vector<QueueGroup> World::groups_of(QueueKey queue, const std::vector<std::
 
 void World::tell_queue(QueueKey queue, std::string what) {
   ToldQueue& told = told_queues_[queue];
-  if (!told.open) told.name = queue_name(queue);
+  if (told.idle && told.joined == 0) told.name = queue_name(queue);
   QueueMoment moment{now_, told.name, std::move(what), groups_of(queue, holders_of(queue), true),
                      groups_of(queue, waiters_of(queue), false), pool_waiting_, told.gave_up};
   const std::int64_t waiting = number_of(moment.waiters), gone = told.waiting - told.gave_up - waiting;
@@ -149,7 +149,8 @@ void World::tell_queue(QueueKey queue, std::string what) {
   }
   if (gone > 0) add_sentence(moment.what, fmt::format("{} of the queue {} on", count_text(gone), gone == 1 ? "goes" : "go"));
   const bool open = waiting > 0 || held_by_requests(moment.holders);
-  told = {now_, waiting, 0, 0, open, {}, std::move(told.name)};
+  const bool idle = waiting == 0 && std::all_of(moment.holders.begin(), moment.holders.end(), [](const QueueGroup& g) { return g.requests; });
+  told = {now_, waiting, 0, 0, open, idle, {}, std::move(told.name)};
   if (moment.what.empty()) moment.what = waiting == 0 ? "nobody waits any more" : pool_waiting_ > 0 ? "more requests wait for a connection" : "the queue stands";
   recorder_.tell(std::move(moment));
 }
@@ -159,6 +160,7 @@ Duration World::pace() const { return kPace * (std::int64_t{1} << std::min<std::
 /// A session has begun to wait.
 void World::tell_joined(QueueKey queue, std::uint32_t id) {
   ToldQueue& told = told_queues_[queue];
+  if (told.idle && told.joined == 0) told.name = queue_name(queue);
   ++told.waiting;
   if (sessions_[id].kind != SessionKind::Request) {
     return tell_queue(queue, fmt::format("{} waits for {}{}", session_name(id), queue < kRowQueue && !sqlite_ ? mode_text(queue, id, false) + " on " : "",
