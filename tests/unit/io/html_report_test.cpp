@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "result_support.h"
 #include "sim/io/html.h"
 #include "sim/io/html/events.h"
@@ -74,7 +76,7 @@ TEST(HtmlReport, SaysWhatWasGivenAndAssumed) {
 TEST(HtmlReport, SqlOfAPlanCanBePastedAsAWhole) {
   const std::string page = to_html(result_of({naive({100})}));
   EXPECT_TRUE(has(page, "<code>ALTER TABLE users RENAME COLUMN name TO full_name;</code>"));
-  EXPECT_TRUE(has(page, "<code>-- deploy: "));
+  EXPECT_TRUE(has(page, "<code>-- deploy"));
 }
 
 TEST(ReportEvents, ComeInOrderOfTimeWithWhatHasFailedUntilThen) {

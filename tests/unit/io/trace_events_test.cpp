@@ -39,9 +39,9 @@ TEST(TraceEvents, EveryEventHasWhatItsPhaseDemands) {
       continue;
     }
     EXPECT_GE(e.at("ts").get<double>(), 0);
-    if (phase == "X") EXPECT_GE(e.at("dur").get<double>(), 0);
-    if (phase == "C") EXPECT_TRUE(e.at("args").at("requests").is_number_integer());
-    if (phase == "i") EXPECT_EQ(e.at("s"), "p");
+    if (phase == "X") { EXPECT_GE(e.at("dur").get<double>(), 0); }
+    if (phase == "C") { EXPECT_TRUE(e.at("args").at("requests").is_number_integer()); }
+    if (phase == "i") { EXPECT_EQ(e.at("s"), "p"); }
     EXPECT_TRUE(phase == "X" || phase == "C" || phase == "i") << phase;
   }
 }
