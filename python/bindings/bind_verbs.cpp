@@ -99,27 +99,44 @@ py::tuple check(const std::vector<std::string>& paths, const std::map<std::strin
   return py::make_tuple(out.json, out.text, out.problems);
 }
 
-py::tuple replay(const BoundScenario& scenario, const std::string& strategy, const std::string& uri, double scale, int runs,
-                 int jobs, std::optional<std::uint64_t> seed, bool in_place, bool keep, Stop& stop,
-                 const py::object& progress) {
+/// Everything but the progress.
+backends::ReplayOptions replay_options(const Scenario& scenario, double scale, int runs, int jobs,
+                                       std::optional<std::uint64_t> seed, bool in_place, bool keep, const Stop& stop) {
   backends::ReplayOptions options;
   options.scale = scale;
   options.runs = runs;
   options.jobs = jobs;
-  options.seed = seed.value_or(scenario.value().seed);
+  options.seed = seed.value_or(scenario.seed);
   options.in_place = in_place;
   options.keep = keep;
   options.stop = &stop.asked;
-  if (!scenario.value().database.profile.empty()) options.profile = io::profile_of(scenario.value());
+  if (!scenario.database.profile.empty()) options.profile = io::profile_of(scenario);
+  return options;
+}
+
+py::tuple replay(const BoundScenario& scenario, const std::string& strategy, const std::string& uri, double scale, int repeat,
+                 int runs, int jobs, std::optional<std::uint64_t> seed, bool in_place, bool keep, Stop& stop,
+                 const py::object& progress) {
+  backends::ReplayOptions options = replay_options(scenario.value(), scale, runs, jobs, seed, in_place, keep, stop);
+  std::vector<std::string> notes;
+  options.note = [&](const std::string& line) { notes.push_back(line); };
+  std::vector<backends::ReplayResult> replays;
   io::ReplayResult result;
   wait_for([&](Told& told) {
     constexpr std::int64_t kWhole = 1000;
     options.progress = [&](const std::string&, double share) {
-      if (share >= 0) told.done(static_cast<std::int64_t>(share * kWhole), kWhole);
+      if (share >= 0) told.done(static_cast<std::int64_t>((static_cast<double>(options.run) + share) * kWhole), repeat * kWhole);
     };
-    result = verbs::replay_result({backends::replay(scenario.value(), strategy, uri, options)}, options);
+    for (int i = 0; i < repeat; ++i) {
+      options.run = static_cast<std::uint64_t>(i);
+      replays.push_back(backends::replay(scenario.value(), strategy, uri, options));
+    }
+    result = verbs::replay_result(replays, options);
   }, stop, progress);
-  return py::make_tuple(io::to_json(result), io::to_html(result), io::replay_text(result));
+  for (const backends::ReplayResult& replay : replays) {
+    if (!replay.valid) notes.push_back("the replay is not valid: " + replay.invalid_reason);
+  }
+  return py::make_tuple(io::to_json(result), io::to_html(result), io::replay_text(result), notes);
 }
 
 std::string inspect(const std::string& uri, double between_s, Stop& stop) {
@@ -137,8 +154,8 @@ void bind_verbs(py::module_& m) {
   m.def("plan", &plan, py::arg("scenario"), py::arg("strategy"), py::call_guard<py::gil_scoped_release>());
   m.def("check", &check, py::arg("paths"), py::arg("settings"), py::arg("scenario").none(true), py::arg("runs"),
         py::arg("jobs"), py::arg("seed"), py::arg("stop"));
-  m.def("replay", &replay, py::arg("scenario"), py::arg("strategy"), py::arg("uri"), py::arg("scale"), py::arg("runs"),
-        py::arg("jobs"), py::arg("seed"), py::arg("in_place"), py::arg("keep"), py::arg("stop"), py::arg("progress"));
+  m.def("replay", &replay, py::arg("scenario"), py::arg("strategy"), py::arg("uri"), py::arg("scale"), py::arg("repeat"),
+        py::arg("runs"), py::arg("jobs"), py::arg("seed"), py::arg("in_place"), py::arg("keep"), py::arg("stop"), py::arg("progress"));
   m.def("inspect", &inspect, py::arg("uri"), py::arg("between_s"), py::arg("stop"));
 }
 

@@ -3,6 +3,7 @@
 import pathlib
 import tempfile
 import unittest
+import warnings
 
 from examples import RENAME, SMALL
 
@@ -57,21 +58,47 @@ class Planning(unittest.TestCase):
             midflight.plan(RENAME)
 
 
+QUICK = {"app.rollout": {"kind": "rolling", "startup": "1s", "drain": "0.2s"}, "migration.soak": "0s"}
+
+
+def quick_replay(**options):
+    """On a busy machine a replay may say that it is not valid; what is asked of it here holds all the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return midflight.replay(midflight.Scenario.from_yaml(SMALL).with_(QUICK), "naive", on="sqlite:", runs=5, **options)
+
+
 class Replaying(unittest.TestCase):
     def test_replay_on_sqlite_measures_beside_the_prediction(self):
-        quick = {"app.rollout": {"kind": "rolling", "startup": "1s", "drain": "0.2s"}, "migration.soak": "0s"}
-        replayed = midflight.replay(midflight.Scenario.from_yaml(SMALL).with_(quick), "naive", on="sqlite:", runs=5)
+        replayed = quick_replay()
         self.assertEqual(replayed["backend"], "sqlite")
         quantities = replayed.quantities()
         requests = quantities["measured"][quantities["quantity"] == "requests"]
         self.assertGreater(requests[0], 10)
         self.assertIn("<html", replayed.to_html())
+        self.assertEqual(set(replayed.repetitions()["run"]), {0})
+
+    def test_repeated_replays_are_told_one_by_one(self):
+        told = []
+        replayed = quick_replay(repeat=2, progress=lambda done, all: told.append(done / all))
+        frame = replayed.repetitions()
+        requests = frame["measured"][frame["quantity"] == "requests"]
+        self.assertEqual(len(requests), 2)
+        self.assertEqual(requests[0], replayed["measured"]["requests"])
+        self.assertNotEqual(requests[0], requests[1])
+        self.assertIn("2 replays", str(replayed))
+        self.assertEqual(told, sorted(told))
 
     def test_unknown_database_is_told(self):
         with self.assertRaises(midflight.Error):
             midflight.replay(RENAME, "naive", on="nothing://here")
         with self.assertRaises(midflight.BadInput):
             midflight.replay(RENAME, "naive", scale=float("nan"))
+        for wrong in (0, -1, 1001):
+            with self.assertRaisesRegex(midflight.BadInput, "repeat must be"):
+                midflight.replay(RENAME, "naive", repeat=wrong)
+        with self.assertRaises(TypeError):
+            midflight.replay(RENAME, "naive", repeat=1.5)
 
 
 class Inspecting(unittest.TestCase):

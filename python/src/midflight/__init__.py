@@ -9,14 +9,17 @@
 from . import _core as _core
 from ._core import BadInput, DatabaseError, Error, Interrupted, NotSupported, OutputError
 from ._core import version as __version__
+from ._check import Check, check
 from ._find import Found, find
 from ._frame import Frame
 from ._optional import MissingPackage
+from ._plan import Plan, plan
 from ._predict import compare, requests, simulate, strategies
+from ._replay import Replay, replay
 from ._result import Result, Strategy
 from ._scenario import Scenario
+from ._server import inspect
 from ._sweep import Sweep, sweep
-from ._verbs import Check, Plan, Replay, check, inspect, plan, replay
 from . import plots as plots
 
 __all__ = [
