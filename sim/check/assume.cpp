@@ -43,15 +43,39 @@ class Assumer {
     }
   }
   void operator()(const DropTable& op) { if (!op.if_exists) table(op.table); }
+  void operator()(const ChangeIdentity& op) {
+    column(op.table, op.column);
+    Table* found = table(op.table);
+    Column* numbered = found != nullptr && assumed_.contains(op.table) ? found->column(op.column) : nullptr;
+    if (numbered != nullptr && op.kind == IdentityChange::Add) numbered->not_null = true;
+  }
+  void operator()(const CreateView& op) { if (op.replace) forget(op.view.name); }
+  void operator()(const DropView& op) { forget(op.view); }
+  void operator()(const DropMaterializedView& op) { forget(op.view); }
   void operator()(const CreateTrigger& op) { if (schema_.view(op.trigger.table) == nullptr) table(op.trigger.table); }
   template <class Other>
   void operator()(const Other&) {}
+
+  /// Tables that a statement handles rows of; one of them may turn out to be a view.
+  void rows(const Statement& statement) {
+    for (const Access& access : statement.accesses) {
+      const std::string_view name = access.relation;
+      const bool of_server = name.starts_with("pg_") || name.starts_with("information_schema.");
+      if (!of_server && schema_.sequence(name) == nullptr) table(access.relation);
+    }
+  }
 
   void place(std::string_view name) {
     if (!name.empty() && !schema_.has_schema(name)) schema_.schemas.emplace_back(name);
   }
 
  private:
+  /// What was taken for a table is a view.
+  void forget(const std::string& name) {
+    if (assumed_.erase(name) == 0) return;
+    std::erase_if(schema_.tables, [&](const Table& table) { return table.name == name; });
+  }
+
   Table* table(const std::string& name) {
     if (Table* known = schema_.table(name)) return known;
     if (name.empty() || schema_.view(name) != nullptr) return nullptr;
@@ -95,10 +119,18 @@ class Assumer {
   std::set<std::string, std::less<>>& assumed_;
 };
 
+bool handles_rows(const Statement& statement) {
+  return std::all_of(statement.operations.begin(), statement.operations.end(), [](const Operation& operation) {
+    const auto* create = std::get_if<CreateTable>(&operation);
+    return std::holds_alternative<DataStatement>(operation) || (create != nullptr && create->as_query);
+  });
+}
+
 }  // namespace
 
 void assume_what_it_needs(const Statement& statement, Schema& schema, std::set<std::string, std::less<>>& assumed) {
   Assumer assumer(schema, assumed);
+  if (handles_rows(statement)) assumer.rows(statement);
   for (const Operation& operation : statement.operations) {
     if (std::holds_alternative<CreateSchema>(operation)) return;  // with all that it holds
     assumer.place(schema_needed(operation));

@@ -47,7 +47,9 @@ std::string sentence(std::string text) {
 }
 
 /// What stands in the way has been seen; of what is missing, nobody may have shown it.
-bool is_certain(const std::string& misfit) { return misfit.starts_with("cannot "); }
+bool is_certain(const std::string& misfit) {
+  return misfit.starts_with("cannot ") || misfit.find("must be declared NOT NULL") != std::string::npos;
+}
 
 /// A rule has said already that the server refuses it, and what to do.
 bool is_refused(const ScriptReport& report, const Span& where) {
@@ -189,6 +191,21 @@ void attach(const Predicted& predicted, const std::string& inputs, std::span<Sta
   if (!spoken) add_unforeseen(predicted, inputs, statements.back().where, findings);
 }
 
+/// What a statement that the server refuses would have done is of no interest.
+void keep_refusals_alone(std::vector<Finding>& findings) {
+  const auto is_refusal = [](const Finding& f) {
+    const Rule* rule = rule_called(f.rule);
+    return rule != nullptr && rule->concern == Concern::Refusal;
+  };
+  std::set<std::pair<int, int>> refused;
+  for (const Finding& finding : findings) {
+    if (is_refusal(finding)) refused.emplace(finding.where.begin.line, finding.where.begin.column);
+  }
+  std::erase_if(findings, [&](const Finding& f) {
+    return !is_refusal(f) && refused.contains({f.where.begin.line, f.where.begin.column});
+  });
+}
+
 bool comes_before(const Finding& a, const Finding& b) {
   const auto place = [](const Finding& f) { return std::pair(f.where.begin.line, f.where.begin.column); };
   if (place(a) != place(b)) return place(a) < place(b);
@@ -239,6 +256,7 @@ ScriptReport Checker::Walk::check(const Migration& migration) {
   }
   session.finish();
   apply_end_rules(session, places, report);
+  keep_refusals_alone(report.findings);
   if (options_.scenario != nullptr) {
     calm_what_breaks_nothing(report.findings);
     predict(session, report);
@@ -256,6 +274,7 @@ void Checker::Walk::piece(sql::ScriptPiece& piece, Session& session, ScriptRepor
     Span at = piece.message_at.line > 0 ? point(piece.message_at) : where;
     if (at.begin.file.empty()) at.begin.file = report.path;
     report.findings.push_back(built_in(rule, at, sentence(piece.message)));
+    if (piece.harmless) report.findings.back().severity = Severity::Note;
   }
   if (piece.kind == sql::PieceKind::Unreadable) report.unreadable.push_back(sentence(piece.message));
   if (piece.statement) statement(std::move(*piece.statement), where, session, report);

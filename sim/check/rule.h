@@ -55,6 +55,7 @@ using Remarks = std::vector<Remark>;
 enum class Concern : std::uint8_t {
   Other,          ///< nothing: the migration fails, or it is a matter of care
   Time,           ///< how long requests wait: severity follows the prediction
+  Refusal,        ///< the server refuses the statement: nothing else about it matters
   Compatibility,  ///< whether a version still fits: severity follows the versions
 };
 

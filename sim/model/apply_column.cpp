@@ -223,6 +223,9 @@ std::string apply_one(const ChangeIdentity& operation, Schema& schema) {
   if (column != nullptr && !column->identity && operation.kind != IdentityChange::Add) {
     return operation.if_exists ? "" : fmt::format("column \"{}\" of relation \"{}\" is not an identity column", operation.column, operation.table);
   }
+  if (column != nullptr && !column->not_null && operation.kind == IdentityChange::Add) {
+    return fmt::format("column \"{}\" of relation \"{}\" must be declared NOT NULL before identity can be added", operation.column, operation.table);
+  }
   const std::string sequence = generated_name(operation.table, operation.column, "seq");
   std::string misfit = with_column(schema, operation.table, operation.column, [&](Column& c) {
     c.identity = c.identity_clause = operation.kind != IdentityChange::Drop;

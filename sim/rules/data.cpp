@@ -135,9 +135,14 @@ bool finds_few_rows(const Statement& statement, const Access& access, const Tabl
   return statement.parameters > 0 || finds_one_row(access, table);
 }
 
+/// MERGE ... WHEN NOT MATCHED THEN INSERT; COPY, which names no other relation, brings any number of rows.
+bool merges_new_rows_alone(const Statement& statement, const Access& access) {
+  return access.inserts && !access.updates && !access.deletes && statement.accesses.size() > 1;
+}
+
 void add_work_of(std::vector<Work>& work, const Statement& statement, const Access& access, const Table* table, const Schema& schema) {
   const bool writes = access.mode >= LockMode::RowExclusiveLock;
-  if (writes && statement.kind == StatementKind::Insert) {
+  if (writes && (statement.kind == StatementKind::Insert || merges_new_rows_alone(statement, access))) {
     work.push_back(update_of(*table, inserted_rows(statement, schema)));
     return;
   }

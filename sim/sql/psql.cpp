@@ -17,7 +17,7 @@ struct MetaCommand {
 };
 
 // Source: PostgreSQL manual, psql, "Meta-Commands".  What is not listed only
-// shows or formats.
+// shows or formats; \set is not, for a statement that uses a variable says so itself.
 constexpr std::array kMetaCommands = std::to_array<MetaCommand>({
     {"i ir include include_relative", "the file that it reads is not followed here: check that file too"},
     {"copy", "psql runs it as COPY, with a file of its own machine; its locks are not shown here"},
@@ -25,7 +25,7 @@ constexpr std::array kMetaCommands = std::to_array<MetaCommand>({
     {"c connect", "what follows runs in another database or as another user; it is checked as if in the same one"},
     {"gexec", "the rows of the statement before it are run as SQL: what they say is not known here"},
     {"gset", "it fills psql variables; statements that use them cannot be read here"},
-    {"set unset prompt getenv", "it fills psql variables; statements that use them cannot be read here"},
+    {"prompt getenv", "it fills psql variables; statements that use them cannot be read here"},
     {"q quit", "psql stops here; what follows is checked all the same"},
     {"r reset", "psql forgets the statement before it"},
     {"!", "it runs a command of the operating system"},
@@ -87,15 +87,21 @@ std::string_view variable_at(std::string_view text, std::size_t at) {
   return end > 1 && std::isdigit(static_cast<unsigned char>(next)) == 0 ? near.substr(0, end) : std::string_view();
 }
 
+const MetaCommand* command_in(std::string_view line) {
+  const auto is_it = [name = command_name(line)](const MetaCommand& command) { return lists(command.names, name); };
+  const auto found = std::find_if(kMetaCommands.begin(), kMetaCommands.end(), is_it);
+  return found == kMetaCommands.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::string meta_command_message(std::string_view line) {
-  const std::string_view name = command_name(line);
-  for (const MetaCommand& command : kMetaCommands) {
-    if (lists(command.names, name)) return fmt::format("\\{} is for psql alone: {}", name, command.meaning);
-  }
-  return fmt::format("\\{} is for psql alone", name);
+  const MetaCommand* command = command_in(line);
+  const std::string_view meaning = command != nullptr ? command->meaning : "no statement here depends on it";
+  return fmt::format("\\{} is for psql alone: {}", command_name(line), meaning);
 }
+
+bool is_harmless(std::string_view line) { return command_in(line) == nullptr; }
 
 bool ends_statement(std::string_view line) {
   return lists("g gx gexec gset gdesc crosstabview watch bind r reset", command_name(line));

@@ -11,6 +11,9 @@ namespace midflight::sql {
 /// A sentence on what a meta-command ("\i other.sql") means for the statements around it.
 std::string meta_command_message(std::string_view line);
 
+/// True for commands that only show, format or set psql's own variables (\echo, \timing, \set).
+bool is_harmless(std::string_view line);
+
 /// True for commands that end the statement typed so far, as a semicolon would
 /// (\g, \gexec, \gset, ...) or by forgetting it (\r).
 bool ends_statement(std::string_view line);

@@ -108,6 +108,7 @@ class ScriptReader::Reading {
     ScriptPiece piece = begin_piece(PieceKind::MetaCommand, found);
     end_piece(piece, found.end, found.next);
     piece.message = meta_command_message(piece.text);
+    piece.harmless = is_harmless(piece.text);
     blocks_ = found.rows_follow ? 1 : 0;
     return piece;
   }

@@ -30,6 +30,7 @@ struct ScriptPiece {
   std::string_view text;               ///< points into ScriptReader::text()
   std::string comments;                ///< those before it, inside it, and behind it on its last line; one per line
   std::optional<Statement> statement;
+  bool harmless = false;               ///< of a MetaCommand: nothing around it means anything else because of it
   std::string message;                 ///< a sentence without full stop
   Position message_at;                 ///< what exactly the message is about
 };

@@ -74,10 +74,18 @@ std::string batch_of(const Look& look, std::optional<std::size_t> where, const s
                      where ? "AND" : "WHERE", key);
 }
 
+/// A table that nobody has shown is likely to have its key in a column of such a name.
+bool may_find_one(const Look& look, const std::string& table) {
+  if (!look.assumed.contains(table)) return false;
+  return std::any_of(look.statement.accesses.begin(), look.statement.accesses.end(), [&](const Access& access) {
+    return access.relation == table && std::any_of(access.key.begin(), access.key.end(), [](const std::string& c) { return c.ends_with("id"); });
+  });
+}
+
 void change_all(const Look& look, StatementKind kind, std::string_view verb, Remarks& say) {
   if (look.statement.kind != kind || is_bounded(look.words)) return;
   const Work* work = change_of_many(look);
-  if (work == nullptr) return;
+  if (work == nullptr || may_find_one(look, work->relation)) return;
   const auto where = own_where(look);
   const bool some = where.has_value();
   say.push_back({fmt::format("{0} {1} of {2} in one transaction: requests that change one of them wait until it commits, vacuum removes "
@@ -86,8 +94,39 @@ void change_all(const Look& look, StatementKind kind, std::string_view verb, Rem
                  batch_of(look, where, reads_others(look) ? qualified(look, key_of(look, work->relation)) : key_of(look, work->relation)), 0, some ? Severity::Caution : Severity::Danger});
 }
 
-void update_all(const Look& look, Remarks& say) { change_all(look, StatementKind::Update, "Updates", say); }
-void delete_all(const Look& look, Remarks& say) { change_all(look, StatementKind::Delete, "Deletes", say); }
+/// MERGE changes as many rows as its source finds; with NOT MATCHED BY SOURCE all others too.
+void merge_all(const Look& look, std::string_view verb, Remarks& say) {
+  const Work* work = change_of_many(look);
+  if (work == nullptr || !reads_others(look) || is_bounded(look.words)) return;
+  const auto& accesses = look.statement.accesses;
+  const auto source = std::find_if(accesses.begin(), accesses.end(), [&](const Access& a) { return a.relation != work->relation; });
+  const bool rest = look.words.contain("not matched by source");
+  say.push_back({fmt::format("{0} {1} of {2} in one transaction: requests that change one of them wait until it commits, vacuum removes "
+                             "nothing meanwhile, and replicas get it all at once.", verb, rest ? "every row" : "all matching rows", work->relation),
+                 source == accesses.end() ? "" : fmt::format("-- a thousand rows of the source at a time, a transaction and a pause for each:\n"
+                                                             "MERGE INTO {} ... USING (SELECT * FROM {} WHERE {} BETWEEN ... AND ...) ...;",
+                                                             q(work->relation), q(source->relation), key_of(look, source->relation)),
+                 0, rest ? Severity::Danger : Severity::Caution});
+}
+
+/// A MERGE that updates, and one that deletes and does nothing else to rows that are there.
+bool merges(const Look& look, bool updates) {
+  if (!look.words.begin("merge") && !(look.words.begin("with") && look.words.contain("merge into"))) return false;
+  const auto& accesses = look.statement.accesses;
+  const bool any = std::any_of(accesses.begin(), accesses.end(), [](const Access& a) { return a.updates; });
+  const bool all = std::any_of(accesses.begin(), accesses.end(), [](const Access& a) { return a.deletes; });
+  return updates ? any : all && !any;
+}
+
+void update_all(const Look& look, Remarks& say) {
+  change_all(look, StatementKind::Update, "Updates", say);
+  if (merges(look, true)) merge_all(look, "Updates", say);
+}
+
+void delete_all(const Look& look, Remarks& say) {
+  change_all(look, StatementKind::Delete, "Deletes", say);
+  if (merges(look, false)) merge_all(look, "Deletes", say);
+}
 
 void insert_without_columns(const Look& look, Remarks& say) {
   if (!look.words.begin("insert into")) return;
@@ -160,9 +199,10 @@ std::vector<Rule> data_rules() {
   return {
       {.id = "update-all-rows",
        .severity = Severity::Danger,
-       .title = "An UPDATE of a whole table in one transaction",
+       .title = "An UPDATE or MERGE of a whole table in one transaction",
        .what = "Every row it has reached stays locked until it commits, every row gets a second version, and vacuum removes nothing "
-               "meanwhile.",
+               "meanwhile. With a condition, as many rows as it matches; without --schema, a condition on a column whose name ends with id is "
+               "taken to find few.",
        .instead = "Batches by primary key, a transaction and a pause for each.",
        .concern = Concern::Time,
        .look = update_all,
@@ -170,7 +210,7 @@ std::vector<Rule> data_rules() {
        .good = "UPDATE orders SET status = 'open' WHERE id BETWEEN 1 AND 1000;"},
       {.id = "delete-all-rows",
        .severity = Severity::Danger,
-       .title = "A DELETE of a whole table in one transaction",
+       .title = "A DELETE or MERGE of a whole table in one transaction",
        .what = "Every row it has reached stays locked until it commits, and foreign keys are looked up row by row.",
        .instead = "Batches by primary key, a transaction and a pause for each.",
        .concern = Concern::Time,
@@ -190,6 +230,7 @@ std::vector<Rule> data_rules() {
        .title = "UPDATE assigns a column twice",
        .what = "The server refuses the statement, and the migration fails.",
        .instead = "Keep one of the two.",
+       .concern = Concern::Refusal,
        .look = assigned_twice,
        .bad = "UPDATE products SET stock = 1, price = 2, stock = 3 WHERE id = 1;",
        .good = "UPDATE products SET stock = 3, price = 2 WHERE id = 1;"},

@@ -112,6 +112,7 @@ std::vector<Rule> index_upkeep_rules() {
        .what = "CREATE INDEX CONCURRENTLY, VACUUM and a few others open transactions of their own and fail inside another one: "
                "the migration stops there.",
        .instead = "One such statement per file, and no transaction around the file.",
+       .concern = Concern::Refusal,
        .at_end = in_transaction,
        .bad = "BEGIN;\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);\nCOMMIT;",
        .good = "CREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);"},

@@ -32,12 +32,30 @@ std::string by_index(const std::string& table, const Constraint& c) {
                      q(name), q(table), column_list(c.columns), primary ? "PRIMARY KEY" : "UNIQUE");
 }
 
+/// The columns come with the same statement: no index on them can be there before it.
+bool is_on_new_column(const Look& look, const std::string& table, const Constraint& c) {
+  bool found = false;
+  for_each<AddColumn>(look, [&](const AddColumn& op) {
+    found = found || (op.table == table && std::find(c.columns.begin(), c.columns.end(), op.column.name) != c.columns.end());
+  });
+  return found;
+}
+
+/// The column first, then its values, the index and the constraint.
+std::string by_column(const Look& look, const std::string& table, const Constraint& c) {
+  return fmt::format("-- the columns first, without the key:\nALTER TABLE {} ADD COLUMN {} ...;\n"
+                     "-- then their values in batches, and:\n{}",
+                     q(table), listed(c.columns), is_partitioned(look, table) ? by_partitions(table, c) : by_index(table, c));
+}
+
 void built_under_lock(const Look& look, ConstraintKind kind, Remarks& say) {
   const auto each = [&](const std::string& table, const Constraint& c) {
     if (c.kind != kind || !in_use(look, table)) return;
     say.push_back({fmt::format("The index behind {} is built under AccessExclusiveLock: every query on {} waits until it is done.",
                                c.name.empty() ? "the constraint" : c.name, table),
-                   is_partitioned(look, table) ? by_partitions(table, c) : by_index(table, c)});
+                   is_on_new_column(look, table, c) ? by_column(look, table, c)
+                   : is_partitioned(look, table)    ? by_partitions(table, c)
+                                                    : by_index(table, c)});
   };
   for_each<AddConstraint>(look, [&](const AddConstraint& op) {
     if (op.using_index.empty()) each(op.table, op.constraint);

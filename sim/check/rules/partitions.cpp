@@ -228,6 +228,7 @@ std::vector<Rule> partition_rules() {
        .what = "CREATE INDEX CONCURRENTLY is refused for every partitioned table, DETACH CONCURRENTLY for one with a default partition, "
                "and before version 18 a foreign key that is NOT VALID. The migration fails.",
        .instead = "Partition by partition, or without CONCURRENTLY and with a short lock_timeout.",
+       .concern = Concern::Refusal,
        .look = refused,
        .bad = "CREATE INDEX CONCURRENTLY visits_day_idx ON visits (day);",
        .good = "CREATE INDEX visits_day_idx ON ONLY visits (day);\nCREATE INDEX CONCURRENTLY visits_1_day_idx ON visits_1 (day);\n"
@@ -247,6 +248,7 @@ std::vector<Rule> partition_rules() {
        .title = "A unique key of a partitioned table without its partition key",
        .what = "PostgreSQL keeps keys unique partition by partition and refuses one that does not have all columns of the partition key.",
        .instead = "Add the partition key's columns to it.",
+       .concern = Concern::Refusal,
        .look = key_without_partition_key,
        .bad = "CREATE TABLE readings (id bigint PRIMARY KEY, at date) PARTITION BY RANGE (at);",
        .good = "CREATE TABLE readings (id bigint, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);"},

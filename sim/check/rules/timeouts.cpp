@@ -65,18 +65,20 @@ void too_long(const Look& look, Remarks& say) {
                  "SET lock_timeout = '2s';  -- and try again when it gives up"});
 }
 
-/// Concurrent builds wait for older transactions as for locks.
-void ends_a_build(const Look& look, Remarks& say) {
-  const auto& timeout = look.session.timeouts().lock;
-  if (is_without_end(timeout) || !look.work.transaction_forbidden || look.session.in_block()) return;
-  const auto builds = std::find_if(look.work.phases.begin(), look.work.phases.end(), [](const Phase& p) {
-    return std::any_of(p.work.begin(), p.work.end(), [](const Work& w) { return w.kind == WorkKind::IndexBuild; });
-  });
-  if (builds == look.work.phases.end()) return;
-  say.push_back({fmt::format("The build waits for every older transaction to end, and lock_timeout ends that wait too, after {:g} s: then an "
-                             "invalid index is left behind.", timeout->seconds()),
-                 fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{:.0f}ms';",
-                             look.statement.sql, timeout->seconds() * 1000)});
+/// Concurrent builds wait for older transactions as for locks.  Inside a transaction
+/// none begins: one sent alone is in none, and any other is refused.
+void ends_a_build(const End& end, Remarks& say) {
+  const auto& seen = end.session.seen();
+  const bool alone = end.session.wrapping() == Wrapping::Implicit && seen.size() == 1;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const auto& timeout = seen[i].timeouts.lock;
+    if (is_without_end(timeout) || !seen[i].work.transaction_forbidden || (seen[i].in_block && !alone)) continue;
+    if (!does(seen[i].work, WorkKind::IndexBuild)) continue;
+    say.push_back({fmt::format("The build waits for every older transaction to end, and lock_timeout ends that wait too, after {:g} s: then an "
+                               "invalid index is left behind.", timeout->seconds()),
+                   fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{:.0f}ms';",
+                               seen[i].statement.sql, timeout->seconds() * 1000), i});
+  }
 }
 
 void statement_too_long(const Look& look, Remarks& say) {
@@ -144,9 +146,9 @@ std::vector<Rule> timeout_rules() {
        .title = "A concurrent index build under a lock_timeout",
        .what = "CREATE INDEX and REINDEX CONCURRENTLY wait until transactions that are older than they are have ended. lock_timeout counts "
                "for these waits as for any other; the build then fails and leaves an invalid index, which costs writes and serves nobody. "
-               "Nobody waits behind the build, so it needs no such limit.",
+               "(Inside a transaction no build begins: the server refuses it, and concurrently-in-transaction says so.) Nobody waits behind the build, so it needs no such limit.",
        .instead = "lock_timeout = 0 for the build, and the limit again behind it; or a limit longer than the longest transaction.",
-       .look = ends_a_build,
+       .at_end = ends_a_build,
        .bad = "SET lock_timeout = '2s';\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);",
        .good = "SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY orders_status_idx ON orders (status);\nSET lock_timeout = '2s';"},
       {.id = "statement-timeout-too-long",

@@ -63,6 +63,7 @@ std::vector<Rule> type_rules() {
        .title = "A new enum value is used in the transaction that adds it",
        .what = "A value that ALTER TYPE ... ADD VALUE adds may not be used before its transaction commits: the migration fails.",
        .instead = "Add the value in a migration of its own.",
+       .concern = Concern::Refusal,
        .look = used_in_transaction,
        .bad = "BEGIN;\nALTER TYPE mood ADD VALUE 'great';\nUPDATE customers SET mood = 'great' WHERE id = 1;\nCOMMIT;",
        .good = "ALTER TYPE mood ADD VALUE 'great';\nUPDATE customers SET mood = 'great' WHERE id = 1;"},

@@ -15,7 +15,7 @@ TEST(ScriptForPsql, MetaCommandsAreLinesOfTheirOwn) {
   EXPECT_EQ(told(pieces), "meta 1:1 \\set ON_ERROR_STOP on|statement 2:1 SELECT 1|meta 3:1 \\i other.sql|"
                           "meta 4:3 \\echo it's done|statement 5:1 SELECT 2");
   EXPECT_TRUE(has(pieces[2].message, "is not followed"));
-  EXPECT_EQ(pieces[3].message, "\\echo is for psql alone");
+  EXPECT_EQ(pieces[3].message, "\\echo is for psql alone: no statement here depends on it");
 }
 
 TEST(ScriptForPsql, EachCommandSaysWhatItMeans) {
