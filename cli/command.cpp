@@ -26,6 +26,7 @@ constexpr const char* kExamples =
     "  midflight replay scenario.yaml --strategy naive --on sqlite:\n"
     "  midflight check migrations/\n"
     "  midflight inspect postgresql://reader@db.example.org/shop --output scenario.yaml\n"
+    "  midflight calibrate postgresql://me@staging.example.org/postgres --output profile.yaml\n"
     "\n"
     "Exit status: 0 done, 1 a --fail-if or a finding of --fail-on holds, 2 bad input, 3 the database, the replay or the output failed.";
 
@@ -72,6 +73,7 @@ int run(int argc, const char* const* argv) {
     add_replay(app, status);
     add_check(app, status);
     add_inspect(app, status);
+    add_calibrate(app, status);
     const int parsed = parse(app, argc, argv);
     return parsed == kDone ? status : parsed;
   } catch (const Error& error) {

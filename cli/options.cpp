@@ -3,9 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include <filesystem>
+
+#include "backends/calibrate/machine.h"
 #include "cli/complaints.h"
 #include "cli/stop.h"
 #include "cli/verbs.h"
+#include "verbs/yaml_words.h"
 #include "sim/io/profile.h"
 #include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
@@ -15,10 +19,19 @@ namespace midflight::cli {
 namespace {
 constexpr int kRunsMax = 1'000'000;
 constexpr int kJobsMax = 1024;
+
+/// A profile of a server elsewhere may be just what is wanted; one that was
+/// local, but on another machine, is seldom.
+void warn_of_machine(const cost::Profile& profile) {
+  if (profile.machine.rfind("local", 0) != 0 || profile.machine == backends::local_fingerprint()) return;
+  complain(fmt::format("the profile `{}` was measured on another machine; midflight calibrate measures this one", profile.name));
+}
+
 }
 
 void add_common(CLI::App& verb, CommonOptions& o) {
   verb.add_option("SCENARIO", o.scenario, "scenario file (YAML)")->required()->option_text(" ");
+  verb.add_option("--profile", o.profile, "durations as midflight calibrate measured them, instead of the scenario's")->option_text("FILE");
   verb.add_option("--runs", o.runs, "runs per strategy; 50 for a replay, else 200")
       ->check(CLI::Range(1, kRunsMax))->option_text("N");
   verb.add_option("--seed", o.seed, "seed of all draws; the same seed gives the same numbers")->option_text("N");
@@ -34,7 +47,13 @@ void add_common(CLI::App& verb, CommonOptions& o) {
   verb.add_flag("--quiet", o.quiet, "no progress on stderr");
 }
 
-Scenario scenario_of(const CommonOptions& options) { return io::read_scenario(options.scenario); }
+Scenario scenario_of(const CommonOptions& options) {
+  io::ScenarioOverrides overrides;
+  if (!options.profile.empty()) overrides["database.profile"] = verbs::yaml_quoted(std::filesystem::absolute(options.profile).string());
+  Scenario scenario = io::read_scenario(options.scenario, overrides);
+  if (!scenario.database.profile.empty() && !options.quiet) warn_of_machine(io::profile_of(scenario));
+  return scenario;
+}
 
 std::vector<io::FailIf> conditions_of(const CommonOptions& options) {
   std::vector<io::FailIf> conditions;

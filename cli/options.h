@@ -18,6 +18,7 @@ namespace midflight::cli {
 /// What every verb that predicts understands.
 struct CommonOptions {
   std::string scenario;                  ///< path
+  std::string profile;                   ///< path; else the scenario's
   int runs = 200;
   std::optional<std::uint64_t> seed;     ///< else the scenario's
   int jobs = 0;
@@ -32,7 +33,8 @@ struct CommonOptions {
 /// Adds SCENARIO and the common options to a verb.
 void add_common(CLI::App& verb, CommonOptions& options);
 
-/// Reads the scenario.  Errors: every problem of the file.
+/// Reads the scenario, with --profile in the place of its own; tells on stderr
+/// when the profile is another machine's.  Errors: every problem of the file.
 Scenario scenario_of(const CommonOptions& options);
 
 /// Errors: Error(BadInput) with the problems of every condition.

@@ -16,5 +16,6 @@ void add_plan(CLI::App& app, int& status);
 void add_replay(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_inspect(CLI::App& app, int& status);
+void add_calibrate(CLI::App& app, int& status);
 
 }  // namespace midflight::cli

@@ -10,9 +10,6 @@
 namespace midflight::cost {
 namespace {
 
-// A PostgreSQL UPDATE writes one entry into each index for each row.
-constexpr double kUpdateShareOfOneIndex = 0.3;
-
 struct Size {
   double rows = 0, bytes = 0;
 };
@@ -28,27 +25,33 @@ double scan_seconds(const Size& size, const Profile& p) {
   return std::max(size.rows / p.scan_rows_per_s, size.bytes / p.scan_bytes_per_s);
 }
 
-double rewrite_seconds(const Size& size, int indexes, const Profile& p) {
-  const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
-  return copy + indexes * size.rows / p.index_rows_per_s;
+double index_seconds(const Size& size, int indexes, int text_indexes, const Profile& p) {
+  return size.rows * ((indexes - text_indexes) / p.index_rows_per_s + text_indexes / p.index_text_rows_per_s);
 }
 
-double index_build_seconds(const Size& size, const Profile& p) {
-  return std::max(scan_seconds(size, p), size.rows / p.index_rows_per_s);
+double rewrite_seconds(const Work& work, const Size& size, const Profile& p) {
+  const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
+  return copy + index_seconds(size, work.indexes, work.text_indexes, p);
+}
+
+double index_build_seconds(const Work& work, const Size& size, const Profile& p) {
+  return std::max(scan_seconds(size, p), index_seconds(size, 1, work.text_indexes, p));
 }
 
 double update_seconds(const Work& work, const Size& size, const Profile& p) {
   const double rows = work.rows == kAllRows ? size.rows : static_cast<double>(work.rows);
-  return rows / p.update_rows_per_s * (1 + kUpdateShareOfOneIndex * work.indexes);
+  // A PostgreSQL UPDATE writes one entry into each index for each row.
+  return rows / p.update_rows_per_s * (1 + p.update_index_share * work.indexes);
 }
 
 double work_seconds(const Work& work, const Schema& schema, const Profile& p) {
   const Size size = size_of(work.relation, schema);
   switch (work.kind) {
     case WorkKind::Metadata: return p.metadata_s;
-    case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p);
-    case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(size, work.indexes, p);
-    case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(size, p);
+    case WorkKind::Scan:
+      return p.metadata_s + scan_seconds(size, p) + (work.references ? size.rows / p.foreign_key_rows_per_s : 0);
+    case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(work, size, p);
+    case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(work, size, p);
     case WorkKind::Update: return update_seconds(work, size, p);
   }
   return 0;

@@ -15,14 +15,18 @@ namespace midflight::cost {
 /// of a lognormal factor on every duration of DDL, scans and batches.
 struct Profile {
   std::string name = "default";
+  std::string server, machine, measured;  ///< of a measured one: version, fingerprint, date
   double metadata_s = 0.002;              ///< one catalog change, lock already held
   double commit_s = 0.001;
   double scan_rows_per_s = 20e6;
   double scan_bytes_per_s = 1.5e9;
   double rewrite_bytes_per_s = 160e6;
   double rewrite_rows_per_s = 1.5e6;
-  double index_rows_per_s = 1.2e6;
+  double foreign_key_rows_per_s = 2e6;    ///< looked up in the other table, beside the scan
+  double index_rows_per_s = 2.5e6;        ///< keys of numbers, dates and the like
+  double index_text_rows_per_s = 0.6e6;   ///< keys with text
   double update_rows_per_s = 150e3;       ///< one big UPDATE
+  double update_index_share = 0.3;        ///< what each index adds to it
   double batch_s = 0.002;                 ///< fixed cost of one batch
   double batch_rows_per_s = 120e3;
   double herd_efficiency = 0.7;           ///< capacity right after a stall, as a share

@@ -18,15 +18,18 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 12> kParameters = {{
+constexpr std::array<Parameter, 15> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
     {"scan_bytes_per_s", &cost::Profile::scan_bytes_per_s, 1, 1e13, "validation, by bytes"},
     {"rewrite_bytes_per_s", &cost::Profile::rewrite_bytes_per_s, 1, 1e13, "table rewrite, by bytes"},
     {"rewrite_rows_per_s", &cost::Profile::rewrite_rows_per_s, 1, 1e12, "table rewrite, by rows"},
-    {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build"},
+    {"foreign_key_rows_per_s", &cost::Profile::foreign_key_rows_per_s, 1, 1e12, "rows looked up when a foreign key is validated"},
+    {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build, numbers and dates"},
+    {"index_text_rows_per_s", &cost::Profile::index_text_rows_per_s, 1, 1e12, "index build, text in the key"},
     {"update_rows_per_s", &cost::Profile::update_rows_per_s, 1, 1e12, "one big UPDATE"},
+    {"update_index_share", &cost::Profile::update_index_share, 0, 100, "what each index adds to it"},
     {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},
     {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
     {"herd_efficiency", &cost::Profile::herd_efficiency, 0.01, 1, "capacity right after a stall, as a share"},
@@ -35,7 +38,7 @@ constexpr std::array<Parameter, 12> kParameters = {{
 
 const KeyTable& profile_keys() {
   static const KeyTable table = [] {
-    KeyTable keys{"profile", {"name"}};
+    KeyTable keys{"profile", {"name", "server", "machine", "measured"}};
     for (const Parameter& parameter : kParameters) keys.keys.push_back(parameter.key);
     return keys;
   }();
@@ -59,6 +62,9 @@ cost::Profile parse_profile(std::string_view yaml, const std::string& file_name,
   const Section section(document.root(), profile_keys());
   cost::Profile profile = defaults;
   assign(profile.name, section.name("name"));
+  assign(profile.server, section.name("server"));
+  assign(profile.machine, section.name("machine"));
+  assign(profile.measured, section.name("measured"));
   for (const Parameter& parameter : kParameters) {
     assign(profile.*parameter.member, section.number(parameter.key, parameter.low, parameter.high));
   }
@@ -73,6 +79,9 @@ cost::Profile read_profile(const std::string& path, const cost::Profile& default
 std::string profile_text(const cost::Profile& profile) {
   std::string text = "# Seconds, rows per second and bytes per second of one server.\n";
   text += fmt::format("name: {}\n", yaml_string(profile.name));
+  if (!profile.server.empty()) text += fmt::format("server: {}\n", yaml_string(profile.server));
+  if (!profile.machine.empty()) text += fmt::format("machine: {}  # its fingerprint\n", yaml_string(profile.machine));
+  if (!profile.measured.empty()) text += fmt::format("measured: {}\n", yaml_string(profile.measured));
   for (const Parameter& parameter : kParameters) {
     text += fmt::format("{}: {}  # {}\n", parameter.key, profile.*parameter.member, parameter.meaning);
   }

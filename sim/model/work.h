@@ -25,6 +25,8 @@ struct Work {
   std::string relation;
   int indexes = 0;             ///< Rewrite: indexes rebuilt with it; Update: indexes maintained
   std::int64_t rows = kAllRows;  ///< Update: rows changed
+  int text_indexes = 0;        ///< of the indexes, or of the one built: with text in the key, which sorts slower
+  bool references = false;     ///< Scan: each row is looked up in another table, as a foreign key is validated
   bool operator==(const Work&) const = default;
 };
 

@@ -19,7 +19,7 @@ LocksAndWork add_check(const AddConstraint& op) {
 
 // Partitions at either end are locked alike; each on the referencing side is read.
 LocksAndWork add_foreign_key(const AddConstraint& op, const Schema& schema) {
-  const Work work = op.constraint.valid ? scan_of(op.table) : metadata_of(op.table);
+  const Work work = op.constraint.valid ? reference_scan_of(op.table) : metadata_of(op.table);
   LocksAndWork result = one_phase({{op.table, ShareRowExclusiveLock}}, {work});
   lock_tree(result, schema, op.constraint.referenced_table, ShareRowExclusiveLock);
   return result;
@@ -44,7 +44,7 @@ LocksAndWork add_index_backed(const AddConstraint& op, const Context& context) {
   const bool scans = primary_key_scans(op, context);
   const LockMode mode = context.inherited && !scans ? ShareLock : AccessExclusiveLock;
   LocksAndWork result = one_phase({{op.table, mode}}, {metadata_of(op.table)});
-  if (op.using_index.empty()) merge(result, one_phase({}, {index_build_of(op.table)}));
+  if (op.using_index.empty()) merge(result, one_phase({}, {index_build_of(op.table, op.constraint.columns, context.schema)}));
   else if (op.using_index != op.constraint.name) lock(result, op.using_index, ShareUpdateExclusiveLock);  // gets the constraint's name
   const bool excludes = op.constraint.kind == ConstraintKind::Exclude;  // each row is compared with the index
   if (scans || excludes) merge(result, one_phase({}, {scan_of(op.table)}));
@@ -82,8 +82,10 @@ LocksAndWork postgresql(const AddConstraint& op, const Context& context) {
 LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
   const bool done = known && known->valid;
-  LocksAndWork result = one_phase({{op.table, ShareUpdateExclusiveLock}}, {done ? metadata_of(op.table) : scan_of(op.table)});
-  if (known && !done && known->kind == ConstraintKind::ForeignKey) {
+  const bool references = known && !done && known->kind == ConstraintKind::ForeignKey;
+  const Work pass = references ? reference_scan_of(op.table) : scan_of(op.table);
+  LocksAndWork result = one_phase({{op.table, ShareUpdateExclusiveLock}}, {done ? metadata_of(op.table) : pass});
+  if (references) {
     lock_tree(result, context.schema, known->referenced_table, AccessShareLock);
     lock(result, known->referenced_table, RowShareLock);
   }

@@ -144,9 +144,12 @@ void add_read_locks(std::vector<RelationLock>& locks, const std::string& relatio
 
 Work metadata_of(const std::string& relation);
 Work scan_of(const std::string& relation);
+/// A scan that looks each row up in another table.
+Work reference_scan_of(const std::string& relation);
 /// Counts the indexes the table has.
 Work rewrite_of(const std::string& table, const Schema& schema);
 Work index_build_of(const std::string& table);
+Work index_build_of(const std::string& table, const std::vector<std::string>& columns, const Schema& schema);
 
 /// True if a valid CHECK proves the column to be free of nulls.
 bool proven_not_null(const Table& table, const std::string& column);

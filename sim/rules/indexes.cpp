@@ -13,9 +13,10 @@ namespace {
 
 // The catalog entry; the build once every older writer is gone; a second pass
 // for what was written meanwhile; valid once no older snapshot can miss rows.
-LocksAndWork build_concurrently(const std::string& table) {
+LocksAndWork build_concurrently(const Index& index, const Schema& schema) {
+  const std::string& table = index.table;
   LocksAndWork result = one_phase({{table, LockMode::ShareUpdateExclusiveLock}}, {metadata_of(table)});
-  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {index_build_of(table)}));
+  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {index_build_of(table, index.columns, schema)}));
   result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {scan_of(table)}));
   result.phases.push_back(waiting_phase(PhaseWait::OldSnapshots, {metadata_of(table)}));
   return result;
@@ -39,7 +40,7 @@ LocksAndWork build(const CreateIndex& op, const Schema& schema) {
     const Table* known = schema.table(table);
     const Index* fitting = known && table != op.index.table ? matching_index(*known, op.index) : nullptr;
     if (fitting) add_lock(phase.locks, {fitting->relation(), LockMode::ShareLock});
-    else if (has_rows(schema, table)) phase.work.push_back(index_build_of(table));
+    else if (has_rows(schema, table)) phase.work.push_back(index_build_of(table, op.index.columns, schema));
   }
   if (phase.work.empty()) phase.work.push_back(metadata_of(op.index.table));
   return result;
@@ -64,7 +65,7 @@ void add_table_of(std::vector<RelationLock>& locks, const std::string& index, Lo
 LocksAndWork postgresql(const CreateIndex& op, const Context& context) {
   const bool nothing = op.if_not_exists && context.schema.index(op.index.name);
   LocksAndWork result = nothing           ? nothing_to_build(op, context.schema)
-                        : op.concurrently ? build_concurrently(op.index.table)
+                        : op.concurrently ? build_concurrently(op.index, context.schema)
                                           : build(op, context.schema);
   result.transaction_forbidden = op.concurrently;
   return result;

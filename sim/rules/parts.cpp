@@ -10,6 +10,21 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+bool is_text(const std::string& type) {
+  for (const char* prefix : {"text", "character", "varchar", "citext", "name"}) {
+    if (type.rfind(prefix, 0) == 0) return true;
+  }
+  return false;
+}
+
+/// Text compares by collation: an index on it takes several times as long as one on numbers.
+bool has_text(const Table& table, const std::vector<std::string>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
+    const Column* column = table.column(name);
+    return column && is_text(column->type);
+  });
+}
+
 bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
   return std::any_of(phase.work.begin(), phase.work.end(),
                      [&](const Work& w) { return w.kind == kind && w.relation == relation; });
@@ -18,7 +33,7 @@ bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
 // A rewrite reads every row anyway, so a scan beside it costs nothing extra;
 // catalog changes disappear beside any pass over the rows.
 bool is_included(const Work& work, const Phase& phase) {
-  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update) return false;
+  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update || work.references) return false;
   if (has_work(phase, WorkKind::Rewrite, work.relation)) return true;
   if (work.kind == WorkKind::Rewrite) return false;
   if (has_work(phase, WorkKind::Scan, work.relation)) return true;
@@ -167,11 +182,30 @@ void add_read_locks(std::vector<RelationLock>& locks, const std::string& relatio
 
 Work metadata_of(const std::string& relation) { return {WorkKind::Metadata, relation}; }
 Work scan_of(const std::string& relation) { return {WorkKind::Scan, relation}; }
+
+Work reference_scan_of(const std::string& relation) {
+  Work work = scan_of(relation);
+  work.references = true;
+  return work;
+}
+
 Work index_build_of(const std::string& table) { return {WorkKind::IndexBuild, table}; }
+
+Work index_build_of(const std::string& table, const std::vector<std::string>& columns, const Schema& schema) {
+  Work work{WorkKind::IndexBuild, table};
+  const Table* known = schema.table(table);
+  work.text_indexes = known && has_text(*known, columns) ? 1 : 0;
+  return work;
+}
 
 Work rewrite_of(const std::string& table, const Schema& schema) {
   const Table* known = schema.table(table);
-  return {WorkKind::Rewrite, table, known ? static_cast<int>(known->indexes.size()) : 0};
+  Work work{WorkKind::Rewrite, table};
+  if (!known) return work;
+  work.indexes = static_cast<int>(known->indexes.size());
+  work.text_indexes = static_cast<int>(std::count_if(known->indexes.begin(), known->indexes.end(),
+                                                     [&](const Index& index) { return has_text(*known, index.columns); }));
+  return work;
 }
 
 bool proven_not_null(const Table& table, const std::string& column) {

@@ -64,7 +64,7 @@ struct SqliteRules {
   LocksAndWork operator()(const RenameIndex& op) const {
     const Index* index = context.schema.index(op.from);  // no ALTER INDEX: made again
     if (index && index->constraint) return nothing();
-    return locked(index_build_of(index ? index->table : op.from));
+    return locked(index_build_of(index ? index->table : op.from, index ? index->columns : std::vector<std::string>{}, context.schema));
   }
   LocksAndWork operator()(const AddConstraint& op) const {
     return op.using_index.empty() ? rebuild(op.table) : nothing();  // a unique index is the constraint already
@@ -72,7 +72,7 @@ struct SqliteRules {
   LocksAndWork operator()(const ValidateConstraint&) const { return nothing(); }  // the rebuild has read every row
   LocksAndWork operator()(const CreateIndex& op) const {
     const bool exists = op.if_not_exists && context.schema.index(op.index.name);
-    return exists ? metadata(op.index.table) : locked(index_build_of(op.index.table));
+    return exists ? metadata(op.index.table) : locked(index_build_of(op.index.table, op.index.columns, context.schema));
   }
   LocksAndWork operator()(const DropIndex& op) const { return metadata(op.index); }
   LocksAndWork operator()(const CreateTable& op) const { return metadata(op.table.name); }

@@ -57,7 +57,7 @@ void remake_indexes(LocksAndWork& result, const AlterColumnType& op, const Colum
   for (const Index& index : table.indexes) {
     if (!holds(index, op.column)) continue;
     lock(result, index.relation(), AccessExclusiveLock);
-    if (!rewritten && !index_keeps_file(index, op, column, schema)) merge(result, one_phase({}, {index_build_of(op.table)}));
+    if (!rewritten && !index_keeps_file(index, op, column, schema)) merge(result, one_phase({}, {index_build_of(op.table, index.columns, schema)}));
   }
 }
 
@@ -69,7 +69,7 @@ void remake_constraints(LocksAndWork& result, const AlterColumnType& op, const T
   }
   for (const Tie& tie : ties_of_column(schema, op.table, op.column)) {
     lock_tie(result, schema, tie, AccessExclusiveLock);
-    if (rewritten && tie.valid) merge(result, one_phase({}, {scan_of(tie.referencing)}));
+    if (rewritten && tie.valid) merge(result, one_phase({}, {reference_scan_of(tie.referencing)}));
   }
 }
 

@@ -74,6 +74,25 @@ TEST_F(Command, EveryProblemOfAScenarioIsALineWithItsPlace) {
   EXPECT_TRUE(has(o.err, "midflight: " + bad + ":2:"));
 }
 
+TEST_F(Command, ProfileReplacesTheScenariosAndAnotherMachinesIsSaid) {
+  const std::string mine = folder_.write("profile.yaml", "name: mine\nmetadata_s: 3\nspread: 0\n");
+  const Outcome usual = compare("--format json"), slow = compare("--format json --profile " + mine);
+  ASSERT_EQ(slow.status, 0) << slow.err;
+  EXPECT_EQ(slow.err, "");
+  const auto naive = [](const Outcome& o) {
+    const auto json = nlohmann::json::parse(o.out);
+    for (const auto& s : json["strategies"]) {
+      if (s["name"] == "naive") return s["steps"][0]["held_s"]["p50"].get<double>();
+    }
+    return -1.0;
+  };
+  EXPECT_NEAR(naive(slow), 3, 0.01);
+  EXPECT_LT(naive(usual), 0.1);
+  const std::string other = folder_.write("other.yaml", "name: theirs\nmachine: local 0123456789abcdef\n");
+  EXPECT_TRUE(has(compare("--profile " + other).err, "`theirs` was measured on another machine"));
+  EXPECT_EQ(compare("--profile " + folder_.path("none.yaml")).status, 2);
+}
+
 TEST_F(Command, MissingScenarioIsBadInput) {
   const Outcome o = midflight("compare " + folder_.path("nowhere.yaml"));
   EXPECT_EQ(o.status, 2);

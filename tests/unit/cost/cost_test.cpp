@@ -15,6 +15,8 @@ Profile round_profile() {
   p.rewrite_rows_per_s = 1e5;
   p.rewrite_bytes_per_s = 10e6;
   p.index_rows_per_s = 2e5;
+  p.index_text_rows_per_s = 5e4;
+  p.foreign_key_rows_per_s = 25e4;
   p.update_rows_per_s = 5e4;
   p.batch_s = 0.003;
   p.batch_rows_per_s = 1e5;
@@ -53,6 +55,23 @@ TEST(Cost, RewriteAddsOneBuildForEachIndex) {
 
 TEST(Cost, IndexBuildReadsAndSortsEveryRow) {
   EXPECT_DOUBLE_EQ(seconds({WorkKind::IndexBuild, "users"}, with_users(1'000'000, 50)), 5.01);
+}
+
+TEST(Cost, TextSortsSlowerThanNumbers) {
+  Work work{WorkKind::IndexBuild, "users"};
+  work.text_indexes = 1;
+  EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 20.01);
+  // A rewrite with three indexes, one of them on text: 10 s, twice 5 s and 20 s.
+  Work rewrite{WorkKind::Rewrite, "users", 3};
+  rewrite.text_indexes = 1;
+  EXPECT_DOUBLE_EQ(seconds(rewrite, with_users(1'000'000, 50)), 40.01);
+}
+
+TEST(Cost, ForeignKeyLooksEachRowUpBesideTheScan) {
+  Work work{WorkKind::Scan, "users"};
+  work.references = true;
+  // 1e6 rows / 1e6 per s = 1 s and 1e6 / 25e4 = 4 s.
+  EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 5.01);
 }
 
 TEST(Cost, UpdatePaysForEachIndexAndOnlyForItsRows) {

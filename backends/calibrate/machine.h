@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "backends/postgres/connection.h"
+
+namespace midflight::backends {
+
+/// A fingerprint of the machine behind a connection, so that a profile of
+/// another one is noticed: a hash, nothing that names it.
+///
+/// A server reached through a socket or loopback is this machine: "local" and a
+/// hash of its processors and memory.  Any other is "remote" and a hash of what
+/// identifies its data directory.
+std::string machine_fingerprint(PostgresConnection& session);
+
+/// Of the machine this program runs on, as the above says it.
+std::string local_fingerprint();
+
+}  // namespace midflight::backends

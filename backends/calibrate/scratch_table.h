@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "backends/calibrate/observation.h"
+#include "backends/postgres/connection.h"
+
+namespace midflight::backends {
+
+/// The table `work` that is measured on, beside its parent `parents`, in the
+/// database of a session.
+///
+/// What the cost model needs to know of a statement comes from `rules`, so the
+/// profile is fitted to what a prediction will say of the same statement.
+/// Errors: Error(Database) for what the server refuses; Error(Interrupted) once
+///         `stop` is set, with the running statement cancelled by whoever set it.
+class ScratchTable {
+ public:
+  /// Makes the tables anew, and fills them.  `pad`: further bytes of each row.
+  ScratchTable(PostgresConnection& session, std::int64_t rows, int pad, const std::atomic<bool>* stop);
+
+  /// Times the statement `tries` times; `undo` follows each, if there is one.
+  Observation measure(const std::string& family, const std::string& sql, const std::string& undo, int tries);
+  /// Times batches of a backfill by primary key, commit included.
+  Observation measure_batches(std::int64_t batch, int tries);
+  /// For what only prepares, and stays.
+  void run(const std::string& sql);
+
+  std::int64_t rows() const { return rows_; }
+  const std::string& told() const { return told_; }  ///< "200,000 rows of 61 bytes"
+
+ private:
+  void fill(int pad);
+  void describe();
+  double timed(const std::string& sql);
+  void execute(const std::string& sql);
+
+  PostgresConnection& session_;
+  std::int64_t rows_;
+  const std::atomic<bool>* stop_;
+  Schema schema_;
+  std::string told_;
+  std::int64_t next_batch_ = 0;
+};
+
+}  // namespace midflight::backends

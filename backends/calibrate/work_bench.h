@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "backends/calibrate/scratch_table.h"
+
+namespace midflight::backends {
+
+/// How large one scratch table is.
+struct TableShape {
+  std::int64_t rows = 0;
+  int pad = 0;
+};
+
+/// Everything that is measured of work on one table: metadata, scans, foreign
+/// keys, index builds, rewrites, updates and batches, in an order in which one
+/// leaves the table as the next one expects it.  `tell` is called before each.
+std::vector<Observation> observe_work(PostgresConnection& session, const TableShape& shape, int tries,
+                                      const std::atomic<bool>* stop, const std::function<void(const std::string&)>& tell);
+
+/// How often observe_work() tells.
+inline constexpr int kWorkParts = 15;
+
+/// The three passes over a table that traffic slows down.
+std::vector<Observation> observe_passes(ScratchTable& table, int tries);
+
+/// Seconds of a commit of one changed row: the median of many.
+double commit_seconds(PostgresConnection& session, int tries);
+
+}  // namespace midflight::backends
