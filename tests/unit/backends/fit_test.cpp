@@ -86,7 +86,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
                                &cost::Profile::update_index_share, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
     EXPECT_NEAR(found.*parameter / (truth.*parameter), 1, 0.01);
   }
-  EXPECT_EQ(found.spread, 0.03);  // nothing is left over: the least that is believed
+  EXPECT_DOUBLE_EQ(found.spread, 0.03);  // nothing is left over: the least that is believed
 }
 
 TEST(Fit, WhatTheModelCannotExplainIsSpread) {
