@@ -192,8 +192,10 @@ class Replay {
     run_options.stop = options_.stop;
     run_options.lead_out = options_.lead_out;
     result_.prediction = predict(result_.scenario, proposal_, run_options);
-    // Its own run with every request simulated: then its arrivals are the replay's, one by one.
+    // Its own run with every request simulated: then its arrivals are the replay's, one by one.  How long the
+    // database's work happens to take is no draw that both share, so there it takes its median.
     run_options.exact = true;
+    run_options.profile->spread = 0;
     result_.paired = simulate_run(result_.scenario, proposal_, run_options, options_.run, true);
   }
 

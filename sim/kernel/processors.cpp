@@ -13,8 +13,8 @@ void Processors::cancel(std::uint32_t ticket, Instant now) {
 
 Duration Processors::left(std::uint32_t ticket, Instant now) {
   advance(now);
-  for (const Entry& entry : heap_) {
-    if (entry.ticket == ticket) return {std::max<std::int64_t>(entry.virtual_ns - virtual_ns_, 0)};
+  for (const Entry e : heap_) {
+    if (ticket_of(e) == ticket) return {std::max<std::int64_t>(virtual_end(e) - virtual_ns_, 0)};
   }
   return {};
 }

@@ -21,12 +21,12 @@ class Processors {
   using Job = std::uint32_t;
 
   /// `cores <= 0` means as many as there are jobs.
-  explicit Processors(double cores) : cores_(cores) {}
+  explicit Processors(double cores) : cores_(cores) { limit_full_speed(); }
 
   /// Begins a job at `now`.  Returns: a ticket, to cancel it or to recognise its end.
   std::uint32_t start(Job job, Duration demand, Instant now) {
     advance(now);
-    push({virtual_ns_ + demand.ns, ++ticket_, job});
+    push(entry_of(virtual_ns_ + demand.ns, ++ticket_, job));
     ++running_;
     refresh(now);
     return ticket_;
@@ -41,15 +41,15 @@ class Processors {
   End end(Instant now) {
     advance(now);
     const Entry top = heap_.front();
-    if (top.virtual_ns > virtual_ns_) virtual_ns_ = top.virtual_ns;
+    if (virtual_end(top) > virtual_ns_) virtual_ns_ = virtual_end(top);
     pop();
-    if (!cancelled_.empty() && cancelled_.erase(top.ticket) > 0) {
+    if (!cancelled_.empty() && cancelled_.erase(ticket_of(top)) > 0) [[unlikely]] {
       refresh(now);
-      return {top.job, 0};
+      return {job_of(top), 0};
     }
     --running_;
     refresh(now);
-    return {top.job, top.ticket};
+    return {job_of(top), ticket_of(top)};
   }
 
   /// Stops a job early.
@@ -65,28 +65,32 @@ class Processors {
   void set_efficiency(double efficiency, Instant now) {
     advance(now);
     efficiency_ = efficiency;
+    limit_full_speed();
     refresh(now);
   }
   double efficiency() const { return efficiency_; }
 
  private:
-  struct Entry {
-    std::int64_t virtual_ns;
-    std::uint32_t ticket;
-    Job job;
-    /// Without a branch: which of two jobs ends first cannot be guessed.
-    bool operator<(const Entry& o) const {
-      return static_cast<bool>(static_cast<int>(virtual_ns < o.virtual_ns) |
-                               (static_cast<int>(virtual_ns == o.virtual_ns) & static_cast<int>(ticket < o.ticket)));
-    }
-  };
+  /// Virtual end, ticket and job as one number: which of two jobs ends first
+  /// cannot be guessed, so comparing them must not branch.
+  __extension__ typedef __int128 Entry;
+  static Entry entry_of(std::int64_t virtual_ns, std::uint32_t ticket, Job job) {
+    return static_cast<Entry>(virtual_ns) << 64 | static_cast<Entry>(static_cast<std::uint64_t>(ticket) << 32 | job);
+  }
+  static std::int64_t virtual_end(Entry e) { return static_cast<std::int64_t>(e >> 64); }
+  static std::uint32_t ticket_of(Entry e) { return static_cast<std::uint32_t>(e >> 32); }
+  static Job job_of(Entry e) { return static_cast<Job>(e); }
 
   double rate() const {
     if (cores_ <= 0) return efficiency_;
     const double share = cores_ / running_;
     return (share < 1 ? share : 1) * efficiency_;
   }
-  bool at_full_speed() const { return (cores_ <= 0 || running_ <= cores_) && efficiency_ == 1; }
+  bool at_full_speed() const { return running_ <= full_speed_most_; }
+  void limit_full_speed() {
+    constexpr double kMost = 1e9;
+    full_speed_most_ = efficiency_ != 1 ? -1 : static_cast<int>(cores_ <= 0 || cores_ > kMost ? kMost : cores_);
+  }
 
   void advance(Instant now) {
     const std::int64_t dt = now.ns - real_ns_;
@@ -105,7 +109,7 @@ class Processors {
       next_ = Instant::never();
       return;
     }
-    const std::int64_t ahead = heap_.front().virtual_ns - virtual_ns_;
+    const std::int64_t ahead = virtual_end(heap_.front()) - virtual_ns_;
     if (ahead <= 0) {
       next_ = now;
     } else if (at_full_speed()) {
@@ -155,6 +159,7 @@ class Processors {
 
   double cores_;
   double efficiency_ = 1;
+  int full_speed_most_ = 0;                      ///< so many jobs run as if each were alone
   int running_ = 0;
   std::int64_t real_ns_ = 0, virtual_ns_ = 0;
   double rest_ = 0;

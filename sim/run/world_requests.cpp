@@ -32,7 +32,10 @@ void World::on_arrival() {
   const fleet::InstanceId instance = serving[choose(bits, serving.size())];
   const std::uint32_t version = fleet_[instance].version;
   const CompiledEndpoint& e = program_.table[version][endpoint];
-  if (!e.served || (e.accept_below != ~std::uint64_t{0} && more_bits(bits, 0) > e.accept_below)) return;
+  if (!e.served) return;
+  if (e.accept_below != ~std::uint64_t{0}) [[unlikely]] {
+    if (more_bits(bits, 0) > e.accept_below) return;
+  }
   const std::uint32_t id = sessions_.add(SessionKind::Request);
   locks_.add_session(id);
   Session& s = sessions_[id];
