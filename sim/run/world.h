@@ -207,12 +207,25 @@ class World {
 
   // --- world_quiet.cpp ------------------------------------------------------------
   struct Stream { std::uint32_t version, endpoint; double rate; metrics::ErrorId error; };
+  /// Requests of an endpoint that find their row locked by a batch, per second of it.
+  struct Meeting { std::uint32_t version, endpoint; double per_second; bool by_key; };
+  struct Waited { Instant arrival; Duration length; std::uint32_t version, endpoint; };
+  /// Those whom counted batches hold up for so long that they may be late.
+  struct HeldUp {
+    std::vector<Meeting> writers;
+    double per_second = 0;         ///< of all writers; 0: nobody may be late
+    Distribution batch;
+    double longest_s = 0;
+    double next = 0;               ///< number of the batch that the next one meets, with a fraction
+    std::vector<Waited> ahead;     ///< drawn, not told; the next one last
+  };
   /// Batches of a backfill that are counted, not run one by one.
   struct Bulk {
     std::size_t step;
     Instant from, until;
     std::int64_t batches, rows_a_batch, copied;
     std::uint64_t timer;       ///< of the pause it stands in
+    HeldUp held_up;
     /// From one batch to the next, on average.
     Duration cycle() const { return (until - from) / batches; }
   };
@@ -223,6 +236,8 @@ class World {
     bool known = false;
     bool room = false;         ///< processors, pools and connections suffice
     double busy = 0;           ///< processors in use, on average
+    double connections = 0;    ///< in use by an instance, on average
+    double per_second = 0;     ///< requests
     Sharing sharing;           ///< what traffic leaves to other work
     double bad_per_second = 0; ///< requests whose own length makes them late, or a stall
   };
@@ -237,6 +252,7 @@ class World {
   double draw_slowdown();
   Distribution batch_beside_traffic(std::size_t step);
   void account(Instant until);
+  void account_span(const std::vector<Stream>& all, Instant from, Instant until);
   void account_slots(const std::vector<Stream>& all, Instant from, Instant until);
   void account_good(const std::vector<Stream>& all, Instant from, Instant until);
   void count(const Stream& stream, std::int64_t slot, std::int64_t n);
@@ -246,12 +262,22 @@ class World {
   RowStates::Rates data_rates(std::size_t pair) const;
   double stale_read_rate(std::size_t pair) const;
   std::size_t bulk_candidate();
-  bool batches_make_late(std::size_t step);
   void begin_bulk();
   double bulk_share(Instant at) const;
   void copy_in_bulk(Instant until);
   void end_bulk();
-  double collisions(std::size_t step, double batch_s) const;
+
+  // --- world_held_up.cpp ----------------------------------------------------------
+  std::vector<Meeting> meetings(std::size_t step);
+  double collisions(std::size_t step, double batch_s);
+  bool batches_make_late(std::size_t step);
+  bool held_up_keep_apart(std::size_t step);
+  void begin_held_up();
+  void draw_held_up(Instant until);
+  void meet(Instant begins, double length_s);
+  void leave_out_held_up(std::vector<Stream>& streams) const;
+  void account_held_up(Instant from, Instant until);
+
   double share_of(std::uint32_t version) const {
     return fleet_.serving().empty() ? 0 : static_cast<double>(fleet_.serving_of(version)) / static_cast<double>(fleet_.serving().size());
   }

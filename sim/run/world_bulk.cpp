@@ -9,8 +9,6 @@ namespace midflight {
 
 namespace {
 
-constexpr double kNegligible = 0.001;
-
 /// The largest of n draws of a lognormal-like distribution.
 Duration largest_of(const Distribution& d, std::int64_t n, Random& random) {
   // One uniform decides which quantile the maximum reaches; bisection finds it.
@@ -42,17 +40,10 @@ Distribution World::batch_beside_traffic(std::size_t step) {
 std::size_t World::bulk_candidate() {
   for (std::size_t step = 0; step < steps_.size(); ++step) {
     if (steps_[step].session != kNoSession || !conductor_.between_batches(step)) continue;
-    if (conductor_.batches(step) - conductor_.batches_done(step) > 20 && !batches_make_late(step)) return step;
+    const bool many = conductor_.batches(step) - conductor_.batches_done(step) > 20;
+    if (many && (!batches_make_late(step) || held_up_keep_apart(step))) return step;
   }
   return steps_.size();
-}
-
-/// May a request that waits for a batch's rows, and for no longer, be late?
-bool World::batches_make_late(std::size_t step) {
-  const Distribution one = batch_beside_traffic(step);
-  const Duration late = std::min(scenario_.objective.latency, scenario_.app.request_timeout);
-  const double held_up = collisions(step, one.mean_seconds()) * static_cast<double>(conductor_.batches(step));
-  return held_up * one.tail(late / 2) > kNegligible;
 }
 
 void World::begin_bulk() {
@@ -75,6 +66,7 @@ void World::begin_bulk() {
   const double work = std::max(n * one.mean_seconds() + spread, 0.0);
   bulk.until = bulk.from + Duration::from_seconds(work + n * backfill.pause.seconds());
   bulk_ = bulk;
+  if (batches_make_late(step)) begin_held_up();
 }
 
 double World::bulk_share(Instant at) const {
@@ -109,28 +101,8 @@ void World::end_bulk() {
   const Distribution one = batch_beside_traffic(bulk.step);
   StepMeasurement& m = recorder_.step(bulk.step);
   m.held = std::max(m.held, largest_of(one, done, quiet_random_));
+  if (bulk.held_up.per_second > 0) return;  // told one by one
   m.blocked_requests += draw::poisson(quiet_random_, collisions(bulk.step, one.mean_seconds()) * static_cast<double>(done));
-}
-
-/// Requests a batch holds up, on average: writers that find their row among
-/// those it has reached.
-double World::collisions(std::size_t step, double batch_s) const {
-  double per_batch = 0;
-  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
-  const Table* table = epoch_->schema().base_table(backfill.update.accesses.front().relation);
-  for_each_served([&](const CompiledEndpoint& e, double rate) {
-    for (const std::uint32_t s : e.statements) {
-      const StatementPlan& plan = epoch_->plan(s);
-      if (plan.failure != nullptr || table == nullptr) continue;
-      if (sqlite_) {
-        per_batch += plan.writes ? rate * batch_s : 0;
-      } else if (plan.row_writer && plan.row_table == table->name && table->rows > 0) {
-        const double rows = static_cast<double>(backfill.batch) / static_cast<double>(table->rows);
-        per_batch += plan.by_key ? rate * batch_s / 2 * rows : rate * batch_s;
-      }
-    }
-  });
-  return per_batch;
 }
 
 }  // namespace midflight

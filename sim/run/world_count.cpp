@@ -12,14 +12,31 @@ void World::account(Instant until) {
   accounted_ = until;
   account_data(from, until);
   if (until <= Instant{}) return;
-  const Instant counted_from = std::max(from, Instant{});
-  const std::vector<Stream> all = streams();
+  Instant counted = std::max(from, Instant{});
+  std::vector<Stream> all = streams();
+  if (!bulk_ || bulk_->held_up.per_second == 0) return account_span(all, counted, until);
+  leave_out_held_up(all);
+  draw_held_up(until);
+  while (!bulk_->held_up.ahead.empty() && bulk_->held_up.ahead.back().arrival < until) {
+    const std::int64_t slot = metrics::slot_of(std::max(bulk_->held_up.ahead.back().arrival, counted));
+    const Instant slot_from = std::max(counted, Instant{} + metrics::kSlot * slot);
+    const Instant slot_until = std::min(until, Instant{} + metrics::kSlot * (slot + 1));
+    account_span(all, counted, slot_from);
+    account_held_up(slot_from, slot_until);
+    account_slots(all, slot_from, slot_until);
+    counted = slot_until;
+  }
+  account_span(all, counted, until);
+}
+
+void World::account_span(const std::vector<Stream>& all, Instant from, Instant until) {
+  if (until <= from) return;
   const bool fails = std::any_of(all.begin(), all.end(), [](const Stream& s) { return s.error != metrics::kSuccess; });
-  const bool brief = metrics::slot_of(until) - metrics::slot_of(counted_from) < 3;
+  const bool brief = metrics::slot_of(until) - metrics::slot_of(from) < 3;
   if (fails || brief || !drained()) {
-    account_slots(all, counted_from, until);
+    account_slots(all, from, until);
   } else {
-    account_good(all, counted_from, until);
+    account_good(all, from, until);
   }
 }
 

@@ -66,6 +66,8 @@ void World::weigh_endpoints(double stretch) {
   const double instances = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   const int reserved = 3 + static_cast<int>(scenario_.background.size()) + 1;
   const bool connections = sqlite_ || fleet_.alive() * scenario_.app.pool <= scenario_.database.connections - reserved;
+  load_.connections = held / instances;
+  load_.per_second = all;
   load_.room = connections && held / instances < 0.5 * scenario_.app.pool && (!sqlite_ || writing < 0.2);
 }
 
