@@ -3,11 +3,11 @@
 #include <memory>
 
 #include "backends/calibrate/server_calibration.h"
-#include "cli/calibrate_report.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/stop.h"
 #include "cli/verbs.h"
+#include "verbs/calibration_report.h"
 
 namespace midflight::cli {
 
@@ -31,8 +31,8 @@ int calibrate_server(const CalibrateVerbOptions& options) {
     how.note = [&](const std::string& text) { progress.note(text); };
     calibration = backends::calibrate_server(options.uri, how);
   }
-  write_output(options.output, profile_file(calibration));
-  if (!options.output.empty()) write_output("", calibration_text(calibration));
+  write_output(options.output, verbs::profile_file(calibration));
+  if (!options.output.empty()) write_output("", verbs::calibration_text(calibration));
   return kDone;
 }
 

@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "backends/calibrate/server_calibration.h"
 #include "backends/inspect/inspection.h"
 #include "backends/replay.h"
 #include "python/bindings/bind_scenario.h"
@@ -19,6 +21,7 @@
 #include "sim/io/profile.h"
 #include "sim/io/text.h"
 #include "sim/kernel/error.h"
+#include "verbs/calibration_report.h"
 #include "verbs/check_files.h"
 #include "verbs/inspect_scenario.h"
 #include "verbs/plan_files.h"
@@ -148,6 +151,29 @@ std::string inspect(const std::string& uri, double between_s, Stop& stop) {
   return text;
 }
 
+/// The profile as a file, what was measured as text, and every observation with its model.
+py::tuple calibrate(const std::string& uri, double size, bool thorough, Stop& stop, const py::object& progress) {
+  backends::CalibrateOptions options;
+  options.size = size;
+  options.thorough = thorough;
+  options.stop = &stop.asked;
+  std::vector<std::string> notes;
+  options.note = [&](const std::string& line) { notes.push_back(line); };
+  backends::ServerCalibration calibration;
+  wait_for([&](Told& told) {
+    constexpr std::int64_t kWhole = 1000;
+    options.progress = [&](const std::string&, double share) {
+      if (share >= 0) told.done(static_cast<std::int64_t>(share * kWhole), kWhole);
+    };
+    calibration = backends::calibrate_server(uri, options);
+  }, stop, progress);
+  std::vector<std::tuple<std::string, std::string, double, double>> observations;
+  for (const backends::Observation& o : calibration.observations) {
+    observations.emplace_back(o.family, o.table, o.measured_s(), predicted_s(o, calibration.profile));
+  }
+  return py::make_tuple(verbs::profile_file(calibration), verbs::calibration_text(calibration), observations, notes);
+}
+
 }  // namespace
 
 void bind_verbs(py::module_& m) {
@@ -157,6 +183,7 @@ void bind_verbs(py::module_& m) {
   m.def("replay", &replay, py::arg("scenario"), py::arg("strategy"), py::arg("uri"), py::arg("scale"), py::arg("repeat"),
         py::arg("runs"), py::arg("jobs"), py::arg("seed"), py::arg("in_place"), py::arg("keep"), py::arg("stop"), py::arg("progress"));
   m.def("inspect", &inspect, py::arg("uri"), py::arg("between_s"), py::arg("stop"));
+  m.def("calibrate", &calibrate, py::arg("uri"), py::arg("size"), py::arg("thorough"), py::arg("stop"), py::arg("progress"));
 }
 
 }  // namespace midflight::python

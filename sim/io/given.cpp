@@ -8,13 +8,19 @@ namespace midflight::io {
 
 namespace {
 
+/// A scenario may hold its profile as text of several lines.
+std::string costs_text(const std::string& profile) {
+  if (profile.empty()) return "the documented default";
+  return profile.find('\n') == std::string::npos ? profile : "a profile inside the scenario";
+}
+
 std::string database_text(const Database& d) {
   if (d.dialect.engine == Engine::Sqlite) {
     return fmt::format("SQLite, journal {}, busy timeout {}", d.journal == Journal::Wal ? "wal" : "delete", duration_text(d.busy_timeout));
   }
   const std::string cores = d.cores_unlimited ? "unlimited processors" : fmt::format("{} processors", d.cores);
   return fmt::format("PostgreSQL {}, {} connections, {}, deadlock timeout {}, costs from {}", d.dialect.version, d.connections, cores,
-                     duration_text(d.deadlock_timeout), d.profile.empty() ? "the documented default" : d.profile);
+                     duration_text(d.deadlock_timeout), costs_text(d.profile));
 }
 
 std::string endpoint_text(const Endpoint& e) {

@@ -18,12 +18,13 @@ from ._predict import compare, requests, simulate, strategies
 from ._replay import Replay, replay
 from ._result import Result, Strategy
 from ._scenario import Scenario
-from ._server import inspect
+from ._server import Calibration, calibrate, inspect
 from ._sweep import Sweep, sweep
 from . import plots as plots
 
 __all__ = [
     "BadInput",
+    "Calibration",
     "Check",
     "DatabaseError",
     "Error",
@@ -40,6 +41,7 @@ __all__ = [
     "Strategy",
     "Sweep",
     "__version__",
+    "calibrate",
     "check",
     "compare",
     "find",

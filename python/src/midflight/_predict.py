@@ -9,7 +9,7 @@ from . import _core
 from ._frame import Frame
 from ._progress import Progress, shown
 from ._result import Result
-from ._scenario import Path, Scenario, as_scenario
+from ._scenario import Path, Profile, Scenario, as_scenario
 
 Source = Union[Scenario, Path, Mapping[str, Any]]
 
@@ -35,6 +35,7 @@ def compare(
     scenario: Source,
     *,
     overrides: Mapping[str, Any] | None = None,
+    profile: Profile | None = None,
     runs: int = 200,
     seed: int | None = None,
     jobs: int = 0,
@@ -49,6 +50,8 @@ def compare(
         A :class:`Scenario`, a path of one, or a mapping with its keys.
     overrides
         Values that replace those of the scenario, by path, as for :meth:`Scenario.with_`.
+    profile
+        Durations as :func:`calibrate` measured them, instead of the scenario's: a :class:`Calibration` or a file.
     runs
         Simulations of each strategy.
     seed
@@ -78,7 +81,7 @@ def compare(
     >>> midflight.compare("examples/rename_column/scenario.yaml", runs=20)["naive"].downtime_s["p50"] > 20
     True
     """
-    given = as_scenario(scenario, overrides)
+    given = as_scenario(scenario, overrides, profile)
     with shown(progress, "compare") as tell:
         return Result(_core.compare(given._core, _count(runs, "runs"), seed, jobs, exact, _core.Stop(), tell), given)
 
@@ -88,6 +91,7 @@ def simulate(
     strategy: str | None = None,
     *,
     overrides: Mapping[str, Any] | None = None,
+    profile: Profile | None = None,
     runs: int = 200,
     seed: int | None = None,
     jobs: int = 0,
@@ -102,7 +106,7 @@ def simulate(
         A :class:`Scenario`, a path of one, or a mapping with its keys.
     strategy
         A name from :func:`strategies`; none for a scenario with a plan of its own.
-    overrides, runs, seed, jobs, exact, progress
+    overrides, profile, runs, seed, jobs, exact, progress
         As for :func:`compare`.
 
     Returns
@@ -117,7 +121,7 @@ def simulate(
     >>> result["naive"].verdict
     'down'
     """
-    given = as_scenario(scenario, overrides)
+    given = as_scenario(scenario, overrides, profile)
     with shown(progress, strategy or "plan") as tell:
         core = _core.simulate(
             given._core, strategy or "", _count(runs, "runs"), seed, jobs, exact, _core.Stop(), tell

@@ -11,7 +11,7 @@ from . import _core
 from ._frame import Frame
 from ._predict import Source, _count
 from ._progress import Progress, shown
-from ._scenario import as_scenario
+from ._scenario import Profile, as_scenario
 
 _REPEAT_MAX = 1000  # as on the command line
 
@@ -84,6 +84,7 @@ def replay(
     strategy: str | None = None,
     *,
     on: str = "sqlite:",
+    profile: Profile | None = None,
     scale: float = 1.0,
     repeat: int = 1,
     runs: int = 50,
@@ -101,6 +102,8 @@ def replay(
         As for :func:`simulate`.
     on
         ``sqlite:`` for a temporary file, or the URI of another database.
+    profile
+        As for :func:`compare`; the replay measures costs itself without one.
     scale
         Divides every wait and soak; the database's own work is never scaled.
     repeat
@@ -139,7 +142,7 @@ def replay(
         raise _core.BadInput(f"scale must be a number from 1 to 1e9, not {scale!r}")
     if _count(repeat, "repeat") > _REPEAT_MAX:
         raise _core.BadInput(f"repeat must be at most {_REPEAT_MAX}, not {repeat}")
-    given = as_scenario(scenario)
+    given = as_scenario(scenario, profile=profile)
     with shown(progress, "replay") as tell:
         text, page, report, notes = _core.replay(
             given._core, strategy or "", on, scale, repeat, _count(runs, "runs"), jobs, seed, in_place, keep, _core.Stop(), tell

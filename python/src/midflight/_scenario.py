@@ -8,13 +8,17 @@ import json
 import os
 import pathlib
 from collections.abc import Mapping
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from . import _core
 from ._core import BadInput
 from ._core import Scenario as CoreScenario
 
+if TYPE_CHECKING:
+    from ._server import Calibration
+
 Path = Union[str, "os.PathLike[str]"]
+Profile = Union[Path, "Calibration"]
 
 
 class Scenario:
@@ -194,8 +198,13 @@ def _rebuilt(text: str, name: str) -> Scenario:
     return Scenario.from_yaml(text, name=name)
 
 
-def as_scenario(source: Scenario | Path | Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:
+def as_scenario(
+    source: Scenario | Path | Mapping[str, Any], overrides: Mapping[str, Any] | None = None, profile: Profile | None = None
+) -> Scenario:
     """Whatever stands for a scenario, with values replaced."""
+    if profile is not None:
+        measured = os.path.abspath(profile) if isinstance(profile, (str, os.PathLike)) else profile.profile
+        overrides = {**(overrides or {}), "database.profile": measured}
     if isinstance(source, (str, os.PathLike)):
         return Scenario._of(_core.Scenario.from_file(os.fspath(source), _texts(overrides or {})))
     scenario = source if isinstance(source, Scenario) else Scenario(source)

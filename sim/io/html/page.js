@@ -307,8 +307,4 @@
     const chart = figure ? new Chart(figure) : null;
     if (stepper) new Stepper(stepper, chart);
   }
-  // Print what the script has hidden in favour of stepping.
-  const forPrint = (on) => all(document, ".longest").forEach((figure) => { figure.hidden = !on; });
-  window.addEventListener("beforeprint", () => forPrint(true));
-  window.addEventListener("afterprint", () => forPrint(false));
 })();

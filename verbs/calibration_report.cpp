@@ -1,14 +1,14 @@
-#include "cli/calibrate_report.h"
+#include "verbs/calibration_report.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "verbs/yaml_words.h"
 #include "sim/io/profile.h"
 #include "sim/io/text_number.h"
+#include "verbs/yaml_words.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 namespace {
 
@@ -62,7 +62,7 @@ std::string as_comment(const std::string& text) {
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    out += fmt::format("# {}\n", verbs::comment_text(rest.substr(0, end)));
+    out += fmt::format("# {}\n", comment_text(rest.substr(0, end)));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;
@@ -81,4 +81,4 @@ std::string calibration_text(const ServerCalibration& c) {
   return observation_lines(c) + "\n" + residual_lines(c) + "\n" + service_lines(c) + "\n" + capacity_lines(c);
 }
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs

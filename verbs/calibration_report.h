@@ -4,7 +4,7 @@
 
 #include "backends/calibrate/server_calibration.h"
 
-namespace midflight::cli {
+namespace midflight::verbs {
 
 /// The profile as a file, with settings and residuals as comments.
 std::string profile_file(const backends::ServerCalibration& calibration);
@@ -12,4 +12,4 @@ std::string profile_file(const backends::ServerCalibration& calibration);
 /// The residuals and what was measured beside the profile, as tables.
 std::string calibration_text(const backends::ServerCalibration& calibration);
 
-}  // namespace midflight::cli
+}  // namespace midflight::verbs
