@@ -4,6 +4,7 @@
 
 #include "backends/calibrate/fit.h"
 #include "backends/calibrate/least_squares.h"
+#include "sim/io/profile.h"
 
 namespace midflight::backends {
 namespace {
@@ -87,6 +88,14 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
     EXPECT_NEAR(found.*parameter / (truth.*parameter), 1, 0.01);
   }
   EXPECT_DOUBLE_EQ(found.spread, 0.03);  // nothing is left over: the least that is believed
+}
+
+TEST(Fit, WhatIsTooFastToMeasureStillMakesAProfileThatIsRead) {
+  std::vector<Observation> all = everything_seen(cost::Profile{});
+  for (Observation& one : all) one.seconds = {1e-9};
+  const cost::Profile found = fitted(all, cost::Profile{});
+  const cost::Profile read = io::parse_profile(io::profile_text(found), "profile.yaml", cost::Profile{});
+  EXPECT_DOUBLE_EQ(read.scan_bytes_per_s, found.scan_bytes_per_s);
 }
 
 TEST(Fit, WhatTheModelCannotExplainIsSpread) {
