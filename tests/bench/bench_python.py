@@ -1,5 +1,10 @@
-"""Prints what Python costs, beside the command line: script/bench calls it."""
+"""Prints what Python costs, beside the command line: script/bench calls it.
 
+Seconds of processors stand beside those of the clock: they tell the same on a
+machine that does other things as well.
+"""
+
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +24,22 @@ def seconds(work, times=5):
     return statistics.median(taken)
 
 
+def processor_seconds():
+    """Of this process and of those it has waited for."""
+    use = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in use)
+
+
+def costs(work, times=5):
+    """Seconds by the clock and of processors, medians."""
+    taken = []
+    for _ in range(times):
+        begun, used = time.perf_counter(), processor_seconds()
+        work()
+        taken.append((time.perf_counter() - begun, processor_seconds() - used))
+    return [statistics.median(column) for column in zip(*taken)]
+
+
 def line(what, value):
     print(f"  {what:<62} {value}")
 
@@ -36,21 +57,24 @@ def main():
     two = seconds(lambda: midflight.simulate(tiny, "naive", runs=2, jobs=1), 51)
     line("a call of one run, without the run itself", f"{(2 * one - two) * 1e3:8.2f} ms")
     command = ["build/midflight", "compare", RENAME, "--runs", "1000", "--quiet", "--format", "json"]
-    shell = seconds(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True))
-    here = seconds(lambda: midflight.compare(scenario, runs=1000).data)
-    line("compare with 1,000 runs, command line", f"{shell:8.2f} s")
-    line("compare with 1,000 runs, Python", f"{here:8.2f} s  ({here / shell - 1:+.0%})")
+    shell, shell_used = costs(lambda: subprocess.run(command, stdout=subprocess.DEVNULL, check=True))
+    here, here_used = costs(lambda: midflight.compare(scenario, runs=1000).data)
+    line("compare with 1,000 runs, command line", f"{shell:8.2f} s, {shell_used:.2f} s of processors")
+    line("compare with 1,000 runs, Python", f"{here:8.2f} s, {here_used:.2f} s of processors ({here_used / shell_used - 1:+.0%})")
     log = midflight.requests(scenario.with_(**{"app.versions.v1.profile.rate": "2500/s", "migration.soak": "60s"}), "expand_contract")
     line(f"a frame of {log.rows:,} requests to pandas", f"{seconds(log.to_pandas, 11) * 1e3:8.1f} ms")
     points = {"seed": range(1000)}
-    threads = seconds(lambda: midflight.sweep(scenario, points, runs=100, strategies="expand_contract"), 1)
-    line("a sweep of 1,000 points by 100 runs, threads", f"{threads:8.1f} s")
+    sweep = {"runs": 100, "strategies": "expand_contract"}
+    threads, threads_used = costs(lambda: midflight.sweep(scenario, points, **sweep), 1)
+    line("a sweep of 1,000 points by 100 runs, threads", f"{threads:8.1f} s, {threads_used:.1f} s of processors")
     from dask.distributed import Client, LocalCluster
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster, Client(cluster) as client:
         midflight.sweep(scenario, {"seed": range(8)}, runs=1, strategies="expand_contract", executor=client)  # workers import
-        dask = seconds(lambda: midflight.sweep(scenario, points, runs=100, strategies="expand_contract", executor=client), 1)
-    line("the same on a Dask LocalCluster of two processes", f"{dask:8.1f} s  ({threads / dask:.0%} of the speed)")
+        before = sum(client.run(time.process_time).values())
+        dask, here_used = costs(lambda: midflight.sweep(scenario, points, **sweep, executor=client), 1)
+        dask_used = sum(client.run(time.process_time).values()) - before + here_used
+    line("the same on a Dask LocalCluster of two processes", f"{dask:8.1f} s, {dask_used:.1f} s of processors  ({threads_used / dask_used:.0%} of the speed)")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from examples import EXAMPLES, RENAME
 
 import midflight
 from midflight import plots
-from midflight._axis import Squeezed
+from midflight._axis import Squeezed, time_text
 
 
 def values(chart):
@@ -49,6 +49,10 @@ class Drawn(unittest.TestCase):
         places = [axis.place(t) for t in (0, 5, 10, 2000, 3700, 3705, 3710)]
         self.assertEqual(places, sorted(places))
         self.assertAlmostEqual(axis.place(3710) - axis.place(3700), 10)
+
+    def test_long_times_are_told_as_one_says_them(self):
+        told = {40.5: "40.5 s", 0.0021: "2.1 ms", 3700: "1h 1min 40s", 3600: "1h", 2 * 86400 + 60.04: "2d 1min"}
+        self.assertEqual({seconds: time_text(seconds) for seconds in told}, told)
 
     def test_waiting_for_a_lock_is_told_from_holding_it(self):
         long_report = midflight.simulate(EXAMPLES / "long_report" / "scenario.yaml", runs=3)

@@ -60,8 +60,13 @@ def round_step(least: float) -> float:
 
 
 def time_text(seconds: float) -> str:
-    """3700 as 1.028 h."""
-    for length, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if abs(seconds) >= 2 * length:
-            return f"{seconds / length:.4g} {unit}"
+    """3700 as 1h 1min 40s."""
+    if seconds <= -120:
+        return "-" + time_text(-seconds)
+    if seconds >= 120:
+        rest, words = round(seconds, 1), []
+        for length, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+            count, rest = divmod(rest, length)
+            words += [f"{count:g}{unit}"] if count else []
+        return " ".join(words + ([f"{rest:.3g}s"] if rest >= 0.05 else []))
     return f"{seconds:.4g} s" if abs(seconds) >= 1 or seconds == 0 else f"{seconds * 1e3:.3g} ms"

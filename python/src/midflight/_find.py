@@ -35,8 +35,9 @@ class Found:
         self.path, self.limits = path, dict(limits)
         self.value, self.breaks_at = ends
         tried = sorted(tried)
+        whole = all(value.is_integer() for value, _, _ in tried)
         self.tried = Frame({
-            path: [value for value, _, _ in tried],
+            path: [int(value) if whole else value for value, _, _ in tried],
             "share": [kept / runs for _, kept, runs in tried],
             "runs": [runs for _, _, runs in tried],
         })  # fmt: skip
@@ -50,10 +51,10 @@ class Found:
         limits = ", ".join(f"{name} <= {limit:g}" for name, limit in self.limits.items())
         if self.value is None:
             return f"<midflight.Found: no {self.path} in the range keeps {limits}>"
-        then = "the whole range does" if self.breaks_at is None else f"{self.breaks_at:,.6g} does not"
+        then = "the whole range does" if self.breaks_at is None else f"{_number(self.breaks_at)} does not"
         low, high = self.confidence
         return (
-            f"<midflight.Found: {self.path} {self.value:,.6g} keeps {limits} in {self.share:.1%} of runs "
+            f"<midflight.Found: {self.path} {_number(self.value)} keeps {limits} in {self.share:.1%} of runs "
             f"({low:.1%} to {high:.1%}); {then}>"
         )
 
@@ -150,6 +151,10 @@ def find(
         beyond = [v for v, good in verdicts.items() if not good and (v > value) == largest]
         ends = (value, min(beyond, key=lambda v: abs(v - value), default=None))
     return Found(path, keep, [(value, good, of) for value, (good, of) in tried.items()], ends)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def _range(between: tuple[float, float]) -> tuple[float, float]:

@@ -53,7 +53,7 @@ def heatmap(sweep: Sweep, quantity: str = "downtime_s.p95", *, x: str | None = N
     if down is None:
         numbers = isinstance(rows[0]["x"], (int, float))
         line = alt.Chart(data).mark_line(point=True).encode(
-            x=alt.X("x:Q" if numbers else "x:O", title=across, sort=None, axis=alt.Axis(labelExpr=SHORT) if numbers else alt.Axis(),
+            x=alt.X("x:Q" if numbers else "x:O", title=across, sort=None, axis=alt.Axis(labelExpr=SHORT, values=sorted({row["x"] for row in rows})) if numbers else alt.Axis(),
                     scale=alt.Scale(type="log") if numbers and _spans_decades(rows) else alt.Undefined),
             y=alt.Y("value:Q", title=title),
             color=alt.Color("strategy:N", scale=alt.Scale(range=[BLUE, ORANGE, GREEN, RED, SKY, PURPLE])),
