@@ -203,7 +203,9 @@ def as_scenario(
 ) -> Scenario:
     """Whatever stands for a scenario, with values replaced."""
     if profile is not None:
-        measured = os.path.abspath(profile) if isinstance(profile, (str, os.PathLike)) else profile.profile
+        measured = os.path.abspath(profile) if isinstance(profile, (str, os.PathLike)) else getattr(profile, "profile", None)
+        if not isinstance(measured, str):
+            raise TypeError(f"a profile is a file or a Calibration, not {profile!r}")
         overrides = {**(overrides or {}), "database.profile": measured}
     if isinstance(source, (str, os.PathLike)):
         return Scenario._of(_core.Scenario.from_file(os.fspath(source), _texts(overrides or {})))
