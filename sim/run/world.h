@@ -271,6 +271,7 @@ class World {
   std::vector<Meeting> meetings(std::size_t step);
   double collisions(std::size_t step, double batch_s);
   bool batches_make_late(std::size_t step);
+  double served_at_once();
   bool held_up_keep_apart(std::size_t step);
   void begin_held_up();
   void draw_held_up(Instant until);

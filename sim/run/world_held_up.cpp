@@ -78,6 +78,13 @@ bool World::batches_make_late(std::size_t step) {
   return held_up * one.tail(late / 2) > kNegligible;
 }
 
+/// Requests that the free processors serve before anybody notices: in a tenth of the objective.
+double World::served_at_once() {
+  const double free = scenario_.database.cores - load().busy, each = load().busy / load().per_second;
+  const Duration unnoticed = std::min(scenario_.objective.latency, metrics::kSlot) / 10;
+  return free * unnoticed.seconds() / each;
+}
+
 /// Do those who wait for a batch's rows stay among themselves?
 bool World::held_up_keep_apart(std::size_t step) {
   if (sqlite_) return false;
@@ -86,10 +93,10 @@ bool World::held_up_keep_apart(std::size_t step) {
   const double waiting = collisions(step, longest);
   const double instances = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
   const double no_connection = more_than(scenario_.app.pool, load().connections + waiting / instances);
-  const double no_processor = scenario_.database.cores_unlimited ? 0 : more_than(scenario_.database.cores, waiting);
+  const double crowd = scenario_.database.cores_unlimited ? 0 : more_than(served_at_once(), waiting);
   // While one waits, a pause of the others would be a stall.
   const double stalls = load().per_second * portable_exp(-load().per_second * metrics::kSlot.seconds()) * longest;
-  return batches * (instances * no_connection + no_processor + stalls) < kNegligible;
+  return batches * (instances * no_connection + crowd + stalls) < kNegligible;
 }
 
 void World::begin_held_up() {
