@@ -91,7 +91,7 @@ def fenced(text):
     return f"```\n{text.strip()}\n```\n"
 
 
-def page(cases, profile, residuals):
+def page(cases, profile):
     failed = [(path, r["failure"]) for path, results in cases for r in results if "failure" in r]
     invalid = [(path, r["invalid_reason"]) for path, results in cases for r in results if "failure" not in r and not r["valid"]]
     good = [(path, [r for r in results if "failure" not in r and r["valid"]]) for path, results in cases]
@@ -106,4 +106,4 @@ def page(cases, profile, residuals):
                   [row for path, results in good for row in step_rows(path.stem, results)])
     if failed or invalid:
         text += "\n## Not measured\n\n" + "\n".join(f"- `{path.stem}`: {why}" for path, why in failed + invalid) + "\n"
-    return text + "\n## The server\n\n" + fenced(profile) + "\n" + fenced(residuals)
+    return text + "\n## The server\n\n" + fenced(profile)

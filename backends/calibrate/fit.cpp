@@ -1,9 +1,12 @@
 #include "backends/calibrate/fit.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+#include <string>
 
 #include "backends/calibrate/least_squares.h"
 
@@ -12,10 +15,11 @@ namespace {
 
 using cost::Profile;
 
-constexpr std::array<double Profile::*, 12> kFitted = {
+constexpr std::array<double Profile::*, 15> kFitted = {
     &Profile::metadata_s,        &Profile::scan_rows_per_s,        &Profile::scan_bytes_per_s,  &Profile::rewrite_bytes_per_s,
-    &Profile::rewrite_rows_per_s, &Profile::foreign_key_rows_per_s, &Profile::index_rows_per_s,  &Profile::index_text_rows_per_s,
-    &Profile::update_rows_per_s, &Profile::update_index_share,     &Profile::batch_s,           &Profile::batch_rows_per_s};
+    &Profile::rewrite_rows_per_s, &Profile::foreign_key_rows_per_s, &Profile::foreign_key_parent_rows_per_s, &Profile::uuid_rows_per_s,
+    &Profile::index_rows_per_s,   &Profile::index_text_rows_per_s,  &Profile::update_rows_per_s, &Profile::update_index_share,
+    &Profile::update_key_share,   &Profile::batch_s,                &Profile::batch_rows_per_s};
 constexpr double kLogRange = 6.9;  // a factor of 1,000 either way from the documented default; a profile is read up to there
 constexpr double kSpreadLeast = 0.03, kSpreadMost = 0.6;
 
@@ -26,13 +30,6 @@ Profile moved(const Profile& start, const std::vector<double>& steps) {
     profile.*kFitted[i] *= std::exp(std::clamp(steps[i], -kLogRange, kLogRange));
   }
   return profile;
-}
-
-/// Four digits: more would be noise.
-double rounded(double value) {
-  if (value <= 0) return value;
-  const double unit = std::pow(10, std::floor(std::log10(value)) - 3);
-  return std::round(value / unit) * unit;
 }
 
 std::vector<double> all_residuals(const std::vector<Observation>& observations, const Profile& profile) {
@@ -55,6 +52,8 @@ double unexplained(const std::vector<Observation>& observations, const Profile& 
 }
 
 }  // namespace
+
+double rounded(double value) { return std::stod(fmt::format("{:.4g}", value)); }
 
 Profile fitted(const std::vector<Observation>& observations, const Profile& start) {
   const auto residuals = [&](const std::vector<double>& steps) { return all_residuals(observations, moved(start, steps)); };

@@ -16,6 +16,9 @@ namespace midflight::backends {
 /// Requires: `start.commit_s` is measured.
 cost::Profile fitted(const std::vector<Observation>& observations, const cost::Profile& start);
 
+/// To four digits: more would be noise.
+double rounded(double value);
+
 /// How far the model is from one family of observations.
 struct FamilyResidual {
   std::string family;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kTables =
     "CREATE TABLE parents (id bigint PRIMARY KEY);"
+    "CREATE TABLE ancestors (id integer PRIMARY KEY);"
     "CREATE TABLE work (id bigint NOT NULL, number integer, other integer, words text, pad text)";
 
 std::vector<Work> works_of(const Statement& statement, const Schema& schema, int major) {
@@ -35,7 +36,7 @@ std::string grouped(std::int64_t number) {
 
 ScratchTable::ScratchTable(PostgresConnection& session, std::int64_t rows, int pad, const std::atomic<bool>* stop)
     : session_(session), rows_(rows), stop_(stop), schema_(sql::schema_from_sql(kTables)) {
-  execute("DROP TABLE IF EXISTS work, parents");
+  execute("DROP TABLE IF EXISTS work, parents, ancestors");
   execute(kTables);
   // Its visits would be measured as ours.
   execute("ALTER TABLE work SET (autovacuum_enabled = false)");
@@ -46,10 +47,11 @@ ScratchTable::ScratchTable(PostgresConnection& session, std::int64_t rows, int p
 // Neither numbers nor words come in order, or sorting them would be a walk.
 void ScratchTable::fill(int pad) {
   execute(fmt::format("INSERT INTO parents SELECT n FROM generate_series(1, {}) AS n", std::max<std::int64_t>(1, rows_ / 10)));
+  execute(fmt::format("INSERT INTO ancestors SELECT n - 1 FROM generate_series(1, {}) AS n", rows_));
   execute(fmt::format("INSERT INTO work SELECT n, n * 7919 % {0}, n * 104729 % {1} + 1, md5(n::text), repeat('x', {2}) "
                       "FROM generate_series(1::bigint, {0}) AS n", rows_, std::max<std::int64_t>(1, rows_ / 10), pad));
   execute("VACUUM ANALYZE work");
-  execute("ANALYZE parents");
+  execute("ANALYZE parents, ancestors");
 }
 
 void ScratchTable::describe() {
@@ -58,6 +60,7 @@ void ScratchTable::describe() {
   work.rows = rows_;
   work.row_bytes = std::max<std::int64_t>(1, bytes / rows_);
   schema_.table("parents")->rows = rows_ / 10;
+  schema_.table("ancestors")->rows = rows_;
   told_ = fmt::format("{} rows of {} bytes", grouped(rows_), work.row_bytes);
 }
 

@@ -8,7 +8,8 @@
 
 namespace midflight::backends {
 
-/// The table `work` that is measured on, beside its parent `parents`, in the
+/// The table `work` that is measured on, beside the tables it
+/// refers to, `parents` (a tenth of its rows) and `ancestors` (as many), in the
 /// database of a session.
 ///
 /// What the cost model needs to know of a statement comes from `rules`, so the
@@ -28,6 +29,7 @@ class ScratchTable {
   void run(const std::string& sql);
 
   std::int64_t rows() const { return rows_; }
+  int major_version() const { return session_.major_version(); }
   const std::string& told() const { return told_; }  ///< "200,000 rows of 61 bytes"
 
  private:

@@ -99,11 +99,11 @@ class Calibration {
     const std::vector<Observation> alone = observe_passes(table, 3);
     table.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
     result_.services = service_times(session_, table.rows(), 300);
-    result_.profile.commit_s = commit_seconds(session_, 100);
+    result_.profile.commit_s = rounded(commit_seconds(session_, 100));
     tell("capacity");
     const double watched = options_.thorough ? 4 : std::clamp(2 * options_.size, 0.3, 2.0);
     result_.capacity = measure_capacity(connection_, table.rows(), watched, sessions_most(), options_.stop);
-    result_.profile.herd_efficiency = result_.capacity.herd_efficiency();
+    result_.profile.herd_efficiency = rounded(result_.capacity.herd_efficiency());
     tell("passes beside traffic");
     passes_under_load(alone);
   }

@@ -10,6 +10,7 @@ namespace {
 using Tell = std::function<void(const std::string&)>;
 
 constexpr int kSmallTries = 15;  // of what takes milliseconds
+constexpr int kRandomUuid = 13;  // the first version with gen_random_uuid()
 
 class WorkBench {
  public:
@@ -36,6 +37,8 @@ class WorkBench {
     measure("NOT NULL", "ALTER TABLE work ALTER COLUMN number SET NOT NULL", "ALTER TABLE work ALTER COLUMN number DROP NOT NULL", tries_);
     measure("foreign key", "ALTER TABLE work ADD CONSTRAINT parent FOREIGN KEY (other) REFERENCES parents (id)",
             "ALTER TABLE work DROP CONSTRAINT parent", tries_);
+    measure("foreign key to as many rows", "ALTER TABLE work ADD CONSTRAINT ancestor FOREIGN KEY (number) REFERENCES ancestors (id)",
+            "ALTER TABLE work DROP CONSTRAINT ancestor", tries_);
   }
 
   void index_builds() {
@@ -46,6 +49,9 @@ class WorkBench {
 
   void rewrites() {
     rewrite("rewrite, no index");
+    if (table_.major_version() >= kRandomUuid) {
+      measure("rewrite with random UUIDs", "ALTER TABLE work ADD COLUMN token uuid DEFAULT gen_random_uuid()", "ALTER TABLE work DROP COLUMN token", tries_);
+    }
     table_.run("CREATE INDEX work_number ON work (number)");
     rewrite("rewrite, 1 index");
     table_.run("CREATE INDEX work_words ON work (words)");
@@ -62,11 +68,12 @@ class WorkBench {
     measure("UPDATE of all rows, 3 indexes", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
     for (const char* index : {"work_number", "work_words", "work_id"}) table_.run(std::string("DROP INDEX ") + index);
     measure("UPDATE of all rows, no index", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
+    table_.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
+    measure("UPDATE of all rows, key", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
   }
 
   void batches() {
     tell_("batches, " + table_.told());
-    table_.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
     for (const std::int64_t batch : {table_.rows() / 500, table_.rows() / 100, table_.rows() / 20}) {
       all_.push_back(table_.measure_batches(std::max<std::int64_t>(1, batch), kSmallTries));
     }

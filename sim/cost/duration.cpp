@@ -31,7 +31,8 @@ double index_seconds(const Size& size, int indexes, int text_indexes, const Prof
 
 double rewrite_seconds(const Work& work, const Size& size, const Profile& p) {
   const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
-  return copy + index_seconds(size, work.indexes, work.text_indexes, p);
+  const double drawn = size.rows * work.uuids / p.uuid_rows_per_s;
+  return copy + drawn + index_seconds(size, work.indexes, work.text_indexes, p);
 }
 
 double index_build_seconds(const Work& work, const Size& size, const Profile& p) {
@@ -41,15 +42,20 @@ double index_build_seconds(const Work& work, const Size& size, const Profile& p)
 double update_seconds(const Work& work, const Size& size, const Profile& p) {
   const double rows = work.rows == kAllRows ? size.rows : static_cast<double>(work.rows);
   // A PostgreSQL UPDATE writes one entry into each index for each row.
-  return rows / p.update_rows_per_s * (1 + p.update_index_share * work.indexes);
+  return rows / p.update_rows_per_s * (1 + p.update_index_share * (work.indexes - work.keys) + p.update_key_share * work.keys);
+}
+
+/// The rows of the one table are looked up in a hash table of the other's.
+double lookup_seconds(const Work& work, const Size& size, const Schema& schema, const Profile& p) {
+  if (work.looked_up.empty()) return 0;
+  return size.rows / p.foreign_key_rows_per_s + size_of(work.looked_up, schema).rows / p.foreign_key_parent_rows_per_s;
 }
 
 double work_seconds(const Work& work, const Schema& schema, const Profile& p) {
   const Size size = size_of(work.relation, schema);
   switch (work.kind) {
     case WorkKind::Metadata: return p.metadata_s;
-    case WorkKind::Scan:
-      return p.metadata_s + scan_seconds(size, p) + (work.references ? size.rows / p.foreign_key_rows_per_s : 0);
+    case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p) + lookup_seconds(work, size, schema, p);
     case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(work, size, p);
     case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(work, size, p);
     case WorkKind::Update: return update_seconds(work, size, p);

@@ -22,11 +22,14 @@ struct Profile {
   double scan_bytes_per_s = 1.5e9;
   double rewrite_bytes_per_s = 160e6;
   double rewrite_rows_per_s = 1.5e6;
-  double foreign_key_rows_per_s = 2e6;    ///< looked up in the other table, beside the scan
+  double foreign_key_rows_per_s = 2.5e6;  ///< looked up in the other table, beside the scan
+  double foreign_key_parent_rows_per_s = 2e6;  ///< of the other table, read and hashed for that
+  double uuid_rows_per_s = 0.8e6;         ///< random UUIDs drawn as a default
   double index_rows_per_s = 2.5e6;        ///< keys of numbers, dates and the like
   double index_text_rows_per_s = 0.6e6;   ///< keys with text
   double update_rows_per_s = 150e3;       ///< one big UPDATE
   double update_index_share = 0.3;        ///< what each index adds to it
+  double update_key_share = 0.3;          ///< what a primary key adds, met nearly in its own order
   double batch_s = 0.002;                 ///< fixed cost of one batch
   double batch_rows_per_s = 120e3;
   double herd_efficiency = 0.7;           ///< capacity right after a stall, as a share

@@ -18,7 +18,7 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 15> kParameters = {{
+constexpr std::array<Parameter, 18> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
@@ -26,10 +26,13 @@ constexpr std::array<Parameter, 15> kParameters = {{
     {"rewrite_bytes_per_s", &cost::Profile::rewrite_bytes_per_s, 1, 1e13, "table rewrite, by bytes"},
     {"rewrite_rows_per_s", &cost::Profile::rewrite_rows_per_s, 1, 1e12, "table rewrite, by rows"},
     {"foreign_key_rows_per_s", &cost::Profile::foreign_key_rows_per_s, 1, 1e12, "rows looked up when a foreign key is validated"},
+    {"foreign_key_parent_rows_per_s", &cost::Profile::foreign_key_parent_rows_per_s, 1, 1e12, "rows of the table it refers to"},
+    {"uuid_rows_per_s", &cost::Profile::uuid_rows_per_s, 1, 1e12, "random UUIDs drawn as a default"},
     {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build, numbers and dates"},
     {"index_text_rows_per_s", &cost::Profile::index_text_rows_per_s, 1, 1e12, "index build, text in the key"},
     {"update_rows_per_s", &cost::Profile::update_rows_per_s, 1, 1e12, "one big UPDATE"},
     {"update_index_share", &cost::Profile::update_index_share, 0, 100, "what each index adds to it"},
+    {"update_key_share", &cost::Profile::update_key_share, 0, 100, "what a primary key adds to it"},
     {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},
     {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
     {"herd_efficiency", &cost::Profile::herd_efficiency, 0.01, 1, "capacity right after a stall, as a share"},

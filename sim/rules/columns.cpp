@@ -24,6 +24,21 @@ bool needs_value_per_row(const AddColumn& op, const Context& context) {
   return op.column.default_sql && context.dialect.version < 11;
 }
 
+/// Random UUIDs are drawn from the system's generator: for wide tables as dear as writing the row.
+bool draws_uuid(const AddColumn& op) {
+  const std::string value = op.column.default_sql.value_or("");
+  return value.find("gen_random_uuid(") != std::string::npos || value.find("uuid_generate_v4(") != std::string::npos;
+}
+
+LocksAndWork rewrite_for_new_column(const AddColumn& op, const Context& context) {
+  LocksAndWork result = rewriting(op.table, context.schema);
+  if (!draws_uuid(op)) return result;
+  for (Phase& phase : result.phases) {
+    for (Work& work : phase.work) work.uuids = work.kind == WorkKind::Rewrite ? 1 : 0;
+  }
+  return result;
+}
+
 // ALTER TABLE ... ADD COLUMN ... REFERENCES checks nothing when the column
 // starts out null; a UNIQUE builds its index; a CHECK reads every row.
 LocksAndWork constraint_of_new_column(const AddColumn& op, const Constraint& constraint, const Context& context) {
@@ -46,7 +61,7 @@ LocksAndWork postgresql(const AddColumn& op, const Context& context) {
   const Table* table = context.schema.table(op.table);
   if (op.if_not_exists && table && table->column(op.column.name)) return result;
   if (needs_value_per_row(op, context)) {
-    merge(result, rewriting(op.table, context.schema));
+    merge(result, rewrite_for_new_column(op, context));
   } else if (op.column.not_null && !op.column.default_sql && !op.column.generated) {
     merge(result, one_phase({}, {scan_of(op.table)}));  // and fails at the first row
   }

@@ -19,7 +19,7 @@ LocksAndWork add_check(const AddConstraint& op) {
 
 // Partitions at either end are locked alike; each on the referencing side is read.
 LocksAndWork add_foreign_key(const AddConstraint& op, const Schema& schema) {
-  const Work work = op.constraint.valid ? reference_scan_of(op.table) : metadata_of(op.table);
+  const Work work = op.constraint.valid ? reference_scan_of(op.table, op.constraint.referenced_table) : metadata_of(op.table);
   LocksAndWork result = one_phase({{op.table, ShareRowExclusiveLock}}, {work});
   lock_tree(result, schema, op.constraint.referenced_table, ShareRowExclusiveLock);
   return result;
@@ -83,7 +83,7 @@ LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   const Constraint* known = find_constraint(context.schema, op.table, op.constraint);
   const bool done = known && known->valid;
   const bool references = known && !done && known->kind == ConstraintKind::ForeignKey;
-  const Work pass = references ? reference_scan_of(op.table) : scan_of(op.table);
+  const Work pass = references ? reference_scan_of(op.table, known->referenced_table) : scan_of(op.table);
   LocksAndWork result = one_phase({{op.table, ShareUpdateExclusiveLock}}, {done ? metadata_of(op.table) : pass});
   if (references) {
     lock_tree(result, context.schema, known->referenced_table, AccessShareLock);

@@ -115,7 +115,9 @@ bool is_found_by_index(const Access& access, const Table& table) {
 }
 
 Work update_of(const Table& table, std::int64_t rows) {
-  return {WorkKind::Update, table.name, static_cast<int>(table.indexes.size()), rows};
+  Work work{WorkKind::Update, table.name, static_cast<int>(table.indexes.size()), rows};
+  work.keys = table.primary_key().empty() || table.indexes.empty() ? 0 : 1;
+  return work;
 }
 
 // INSERT ... SELECT writes about as many rows as it reads.

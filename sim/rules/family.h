@@ -145,7 +145,7 @@ void add_read_locks(std::vector<RelationLock>& locks, const std::string& relatio
 Work metadata_of(const std::string& relation);
 Work scan_of(const std::string& relation);
 /// A scan that looks each row up in another table.
-Work reference_scan_of(const std::string& relation);
+Work reference_scan_of(const std::string& relation, const std::string& looked_up);
 /// Counts the indexes the table has.
 Work rewrite_of(const std::string& table, const Schema& schema);
 Work index_build_of(const std::string& table);

@@ -33,7 +33,7 @@ bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
 // A rewrite reads every row anyway, so a scan beside it costs nothing extra;
 // catalog changes disappear beside any pass over the rows.
 bool is_included(const Work& work, const Phase& phase) {
-  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update || work.references) return false;
+  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update || !work.looked_up.empty()) return false;
   if (has_work(phase, WorkKind::Rewrite, work.relation)) return true;
   if (work.kind == WorkKind::Rewrite) return false;
   if (has_work(phase, WorkKind::Scan, work.relation)) return true;
@@ -41,7 +41,15 @@ bool is_included(const Work& work, const Phase& phase) {
   return std::any_of(phase.work.begin(), phase.work.end(), [&](const Work& w) { return w.relation == work.relation; });
 }
 
+/// Columns added by one rewrite draw their values in the same pass.
+void join_uuids(Phase& phase, const Work& work) {
+  for (Work& known : phase.work) {
+    if (known.kind == WorkKind::Rewrite && known.relation == work.relation) known.uuids += work.uuids;
+  }
+}
+
 void add_work(Phase& phase, const Work& work) {
+  if (work.uuids > 0) join_uuids(phase, work);
   if (is_included(work, phase)) return;
   Phase alone;
   alone.work = {work};
@@ -183,9 +191,9 @@ void add_read_locks(std::vector<RelationLock>& locks, const std::string& relatio
 Work metadata_of(const std::string& relation) { return {WorkKind::Metadata, relation}; }
 Work scan_of(const std::string& relation) { return {WorkKind::Scan, relation}; }
 
-Work reference_scan_of(const std::string& relation) {
+Work reference_scan_of(const std::string& relation, const std::string& looked_up) {
   Work work = scan_of(relation);
-  work.references = true;
+  work.looked_up = looked_up;
   return work;
 }
 

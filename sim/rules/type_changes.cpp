@@ -69,7 +69,7 @@ void remake_constraints(LocksAndWork& result, const AlterColumnType& op, const T
   }
   for (const Tie& tie : ties_of_column(schema, op.table, op.column)) {
     lock_tie(result, schema, tie, AccessExclusiveLock);
-    if (rewritten && tie.valid) merge(result, one_phase({}, {reference_scan_of(tie.referencing)}));
+    if (rewritten && tie.valid) merge(result, one_phase({}, {reference_scan_of(tie.referencing, tie.referenced)}));
   }
 }
 

@@ -39,7 +39,7 @@ TEST(Calibration, FitsEveryFamilyAndLeavesNothingBehind) {
   const auto calibration = backends::calibrate_server(server().uri("postgres"), options);
   EXPECT_EQ(databases(), "postgres template0 template1");
   EXPECT_LE(share, 1);
-  EXPECT_EQ(calibration.residuals.size(), 13U);
+  EXPECT_EQ(calibration.residuals.size(), 16U);
   EXPECT_EQ(calibration.under_load.size(), 3U);
   EXPECT_GT(calibration.capacity.per_second, 100);
   EXPECT_GT(calibration.services.front().time.a, 0);

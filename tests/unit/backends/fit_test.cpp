@@ -55,9 +55,13 @@ std::vector<Observation> everything_seen(const cost::Profile& truth) {
   std::vector<Observation> all = {seen_batch(100, truth), seen_batch(10'000, truth)};
   Work text{WorkKind::IndexBuild, "work"}, references{WorkKind::Scan, "work"};
   text.text_indexes = 1;
-  references.references = true;
+  references.looked_up = "nothing";
+  Work hashed = references, drawing{WorkKind::Rewrite, "work"}, keyed{WorkKind::Update, "work", 1};
+  hashed.looked_up = "work";
+  drawing.uuids = 1;
+  keyed.keys = 1;
   for (const auto& [rows, bytes] : {std::pair{1'000'000, 50}, {200'000, 2000}, {1000, 100}}) {
-    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, Work{WorkKind::IndexBuild, "work"}, text,
+    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text,
                              Work{WorkKind::Rewrite, "work"}, Work{WorkKind::Rewrite, "work", 3}, Work{WorkKind::Update, "work"},
                              Work{WorkKind::Update, "work", 2}}) {
       all.push_back(seen(work, rows, bytes, truth));
@@ -74,6 +78,9 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   truth.rewrite_rows_per_s = 0.6e6;
   truth.rewrite_bytes_per_s = 90e6;
   truth.foreign_key_rows_per_s = 1e6;
+  truth.foreign_key_parent_rows_per_s = 3e6;
+  truth.uuid_rows_per_s = 0.5e6;
+  truth.update_key_share = 0.15;
   truth.index_rows_per_s = 4e6;
   truth.index_text_rows_per_s = 0.9e6;
   truth.update_rows_per_s = 70e3;
@@ -84,7 +91,8 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   for (const auto parameter : {&cost::Profile::metadata_s, &cost::Profile::scan_rows_per_s, &cost::Profile::scan_bytes_per_s,
                                &cost::Profile::rewrite_rows_per_s, &cost::Profile::rewrite_bytes_per_s, &cost::Profile::foreign_key_rows_per_s,
                                &cost::Profile::index_rows_per_s, &cost::Profile::index_text_rows_per_s, &cost::Profile::update_rows_per_s,
-                               &cost::Profile::update_index_share, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
+                               &cost::Profile::update_index_share, &cost::Profile::update_key_share,
+                               &cost::Profile::foreign_key_parent_rows_per_s, &cost::Profile::uuid_rows_per_s, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
     EXPECT_NEAR(found.*parameter / (truth.*parameter), 1, 0.01);
   }
   EXPECT_DOUBLE_EQ(found.spread, 0.03);  // nothing is left over: the least that is believed

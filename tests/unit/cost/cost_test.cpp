@@ -17,6 +17,9 @@ Profile round_profile() {
   p.index_rows_per_s = 2e5;
   p.index_text_rows_per_s = 5e4;
   p.foreign_key_rows_per_s = 25e4;
+  p.foreign_key_parent_rows_per_s = 1e6;
+  p.uuid_rows_per_s = 5e5;
+  p.update_key_share = 0.1;
   p.update_rows_per_s = 5e4;
   p.batch_s = 0.003;
   p.batch_rows_per_s = 1e5;
@@ -69,9 +72,26 @@ TEST(Cost, TextSortsSlowerThanNumbers) {
 
 TEST(Cost, ForeignKeyLooksEachRowUpBesideTheScan) {
   Work work{WorkKind::Scan, "users"};
-  work.references = true;
+  work.looked_up = "ghosts";
   // 1e6 rows / 1e6 per s = 1 s and 1e6 / 25e4 = 4 s.
   EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 5.01);
+  // In a table of as many rows, which take 1e6 / 1e6 = 1 s to hash.
+  work.looked_up = "users";
+  EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 6.01);
+}
+
+TEST(Cost, RandomUuidsAreDrawnForEachRowOfARewrite) {
+  Work plain{WorkKind::Rewrite, "users"}, drawing = plain;
+  drawing.uuids = 2;
+  // 2 * 1e6 / 5e5 = 4 s more.
+  EXPECT_DOUBLE_EQ(seconds(drawing, with_users(1'000'000, 50)) - seconds(plain, with_users(1'000'000, 50)), 4);
+}
+
+TEST(Cost, PrimaryKeyCostsAnUpdateItsOwnShare) {
+  Work work{WorkKind::Update, "users", 2};
+  work.keys = 1;
+  // 1e6 rows / 5e4 per s = 20 s, times 1 + 0.3 + 0.1.
+  EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 28);
 }
 
 TEST(Cost, UpdatePaysForEachIndexAndOnlyForItsRows) {
