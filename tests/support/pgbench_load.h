@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backends/open.h"
+#include "backends/plan_run.h"
+#include "tests/support/pgbench.h"
+
+namespace midflight::testing {
+
+/// Reads of one row by key: the same traffic from our load generator and from pgbench.
+///
+/// Owns: a scratch database on the server, filled, for both.
+class ReadTraffic {
+ public:
+  static constexpr int kRows = 100'000;
+
+  ReadTraffic(const std::string& uri, double per_second, int connections);
+
+  /// `seconds` of it by our generator, by arrival.
+  std::vector<backends::RequestRecord> ours(int seconds);
+  /// The same statement and rate in pgbench's words.
+  PgbenchRun theirs(int seconds) const;
+  /// A call that takes so long: the lock sampler looks at the server all the while.
+  void sleep(int seconds);
+  /// The scratch database.
+  std::string database();
+
+ private:
+  Scenario scenario_;
+  std::unique_ptr<backends::Backend> backend_;
+};
+
+/// Seconds from the intended arrival to the answer.
+std::vector<double> latencies(const std::vector<backends::RequestRecord>& requests);
+
+/// Requires: not empty.
+double quantile(std::vector<double> values, double share);
+
+}  // namespace midflight::testing
