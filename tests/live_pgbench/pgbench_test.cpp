@@ -39,7 +39,7 @@ double slower_than(const std::vector<double>& seconds, double limit) {
 }
 
 TEST(LoadGenerator, SeesTheLatenciesThatPgbenchSees) {
-  ReadTraffic traffic(server().uri("postgres"), kRate, 8);
+  ReadTraffic traffic(server(), kRate, 8);
   const std::vector<double> ours = latencies(traffic.ours(kSeconds));
   const PgbenchResult theirs = pgbench(server(), traffic.database(), traffic.theirs(kSeconds));
   // Poisson: 1500 of them, give or take 39; four deviations of the difference.
@@ -50,7 +50,7 @@ TEST(LoadGenerator, SeesTheLatenciesThatPgbenchSees) {
 }
 
 TEST(LoadGenerator, CountsAStallAsPgbenchDoes) {
-  ReadTraffic traffic(server().uri("postgres"), kRate, 8);
+  ReadTraffic traffic(server(), kRate, 8);
   std::vector<double> ours, theirs;
   {
     const Stall stall(traffic.database());

@@ -31,8 +31,8 @@ Scenario reading(double per_second, int connections) {
 
 }  // namespace
 
-ReadTraffic::ReadTraffic(const std::string& uri, double per_second, int connections) : scenario_(reading(per_second, connections)) {
-  backend_ = backends::open(uri, {});
+ReadTraffic::ReadTraffic(const PrivateServer& server, double per_second, int connections) : scenario_(reading(per_second, connections)) {
+  backend_ = backends::open("postgresql://midflight@/postgres?host=" + server.folder(), {});
   backend_->prepare(scenario_.schema);
 }
 

@@ -17,7 +17,7 @@ class ReadTraffic {
  public:
   static constexpr int kRows = 100'000;
 
-  ReadTraffic(const std::string& uri, double per_second, int connections);
+  ReadTraffic(const PrivateServer& server, double per_second, int connections);
 
   /// `seconds` of it by our generator, by arrival.
   std::vector<backends::RequestRecord> ours(int seconds);

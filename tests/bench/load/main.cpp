@@ -35,7 +35,7 @@ double unlimited(testing::PrivateServer& server, testing::ReadTraffic& traffic) 
 void saturated(testing::PrivateServer& server) {
   std::vector<double> ours, theirs;
   for (int turn = 0; turn < kTurns; ++turn) {
-    testing::ReadTraffic traffic(server.uri("postgres"), kMoreThanAnybodyServes, kConnections);
+    testing::ReadTraffic traffic(server, kMoreThanAnybodyServes, kConnections);
     theirs.push_back(unlimited(server, traffic));
     ours.push_back(throughput(traffic.ours(1)));
   }
@@ -46,7 +46,7 @@ void saturated(testing::PrivateServer& server) {
 void calm(testing::PrivateServer& server) {
   std::vector<double> ours, theirs;
   for (int turn = 0; turn < kTurns; ++turn) {
-    testing::ReadTraffic traffic(server.uri("postgres"), kCalm, kConnections);
+    testing::ReadTraffic traffic(server, kCalm, kConnections);
     theirs.push_back(testing::quantile(testing::pgbench(server, traffic.database(), traffic.theirs(kSeconds)).latency_s, 0.5));
     ours.push_back(testing::quantile(testing::latencies(traffic.ours(kSeconds)), 0.5));
   }
@@ -57,7 +57,7 @@ void calm(testing::PrivateServer& server) {
 /// What it costs the server that somebody looks at its locks every 20 ms.
 void watched(testing::PrivateServer& server) {
   std::vector<double> alone, seen;
-  testing::ReadTraffic traffic(server.uri("postgres"), kCalm, kConnections);
+  testing::ReadTraffic traffic(server, kCalm, kConnections);
   for (int turn = 0; turn < kTurns; ++turn) {
     alone.push_back(unlimited(server, traffic));
     std::thread sleeper([&] { traffic.sleep(kSeconds + 1); });
