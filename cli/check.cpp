@@ -61,6 +61,7 @@ int run_check(const CheckOptions& options) {
   verbs::CheckRequest request = options;
   if (!options.scenario_path.empty()) request.scenario = io::read_application(options.scenario_path);
   request.stop = &stop_asked();
+  request.list_all = options.format == "json" || (options.format == "text" && !options.findings_only);
   const auto writer = io::check_writer(options.format, {options.output.empty() && colour_wanted(), options.findings_only});
   int status = kDone;
   io::CheckCoverage coverage;

@@ -59,6 +59,7 @@ void take_scenario(const CheckRequest& request, const Scenario& scenario, check:
 check::Options checker_options(const CheckRequest& request) {
   check::Options out;
   out.dialect = dialect_of(request.database);
+  out.list_all = request.list_all;
   if (request.scenario) take_scenario(request, *request.scenario, out);
   out.timeouts.lock = timeout_of("lock-timeout", request.lock_timeout);
   out.timeouts.statement = timeout_of("statement-timeout", request.statement_timeout);

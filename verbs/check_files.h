@@ -22,6 +22,7 @@ struct CheckRequest {
   std::string database = "postgresql:15";
   std::string framework, transaction;         ///< empty: as recognised
   std::string lock_timeout, statement_timeout;
+  bool list_all = true;                       ///< off: see check::Options
   int runs = 100, jobs = 0;                   ///< of the scenario, per transaction
   std::optional<std::uint64_t> seed;
   const std::atomic<bool>* stop = nullptr;

@@ -80,7 +80,7 @@ std::vector<std::string> created_again(const Statement& statement, const Schema&
   std::vector<std::string> out;
   for (const Operation& operation : statement.operations) {
     const auto* create = std::get_if<CreateTable>(&operation);
-    if (create != nullptr && schema.table(create->table.name) != nullptr) out.push_back(create->table.name);
+    if (create != nullptr && !create->table.temporary && schema.table(create->table.name) != nullptr) out.push_back(create->table.name);
   }
   return out;
 }
@@ -220,7 +220,7 @@ class Checker::Walk {
     if (options_.scenario != nullptr) breakage_.emplace(*options_.scenario, schema_);
   }
 
-  ScriptReport check(const Migration& migration);
+  ScriptReport check(Migration migration);
   const Schema& schema() const { return schema_; }
 
  private:
@@ -240,21 +240,23 @@ class Checker::Walk {
   std::map<int, Schema> before_;           ///< with a scenario: the schema before each transaction of the script
 };
 
-ScriptReport Checker::Walk::check(const Migration& migration) {
+ScriptReport Checker::Walk::check(Migration migration) {
   ScriptReport report;
   report.path = migration.path;
   for (const Problem& problem : migration.problems) report.findings.push_back(built_in("file-problem", point(problem.where), sentence(problem.message)));
-  sql::ScriptReader reader(migration.text, migration.path);
-  Session session(settled(migration), options_.timeouts);
+  const bool keeps_all = options_.list_all || options_.scenario != nullptr;
+  Session session(settled(migration), options_.timeouts, keeps_all ? Session::Memory::All : Session::Memory::Distinct);
+  sql::ScriptReader reader(std::move(migration.text), migration.path);
   std::vector<Span> places;
   std::vector<Asked> asked;
-  while (auto next = reader.next(&schema_)) {
+  while (auto next = reader.next({&schema_, session.search_path()})) {
     const Span where = span_of(*next);
     if (auto ignores = ignores_in(next->comments); !ignores.empty()) asked.push_back({where, std::move(ignores)});
-    if (next->statement) places.push_back(where);
     piece(*next, session, report);
+    if (session.seen().size() > places.size()) places.push_back(where);
   }
   session.finish();
+  std::erase_if(schema_.tables, [](const Table& table) { return table.temporary; });  // they end with the session
   apply_end_rules(session, places, report);
   keep_refusals_alone(report.findings);
   if (options_.scenario != nullptr) {
@@ -263,7 +265,7 @@ ScriptReport Checker::Walk::check(const Migration& migration) {
   }
   for (Asked& one : asked) silence_at(one, report);
   std::stable_sort(report.findings.begin(), report.findings.end(), comes_before);
-  report.text = reader.text();
+  report.text = reader.take_text();
   return report;
 }
 
@@ -295,8 +297,11 @@ void Checker::Walk::statement(Statement statement, const Span& where, Session& s
   const std::vector<std::string> there = created_again(statement, schema_);
   carry_along(statement, where, report);
   if (breakage_) tell_what_breaks(statement, where, report);
-  report.statements.push_back({where, statement.sql, work, std::nullopt});
-  session.run(std::move(statement), std::move(work));
+  StatementReport listed{where, statement.sql, work, std::nullopt};
+  const bool remembered = session.run(std::move(statement), std::move(work));
+  const bool spoken = !report.findings.empty() && same_place(report.findings.back().where, where);
+  if (remembered || spoken) report.statements.push_back(std::move(listed));
+  else ++report.unlisted;
   for (const std::string& name : there) session.was_there(name);
 }
 
@@ -371,7 +376,7 @@ Checker::Checker(Options options) : walk_(std::make_unique<Walk>(std::move(optio
 Checker::~Checker() = default;
 Checker::Checker(Checker&&) noexcept = default;
 
-ScriptReport Checker::check(const Migration& migration) { return walk_->check(migration); }
+ScriptReport Checker::check(Migration migration) { return walk_->check(std::move(migration)); }
 const Schema& Checker::schema() const { return walk_->schema(); }
 
 }  // namespace midflight::check

@@ -57,7 +57,8 @@ struct StatementReport {
 struct ScriptReport {
   std::string path;
   std::string text;                        ///< as read, for excerpts
-  std::vector<StatementReport> statements; ///< in order
+  std::vector<StatementReport> statements; ///< in order; with Options::list_all off, all that have findings and a few more
+  std::int64_t unlisted = 0;               ///< statements that are not; all of them were understood
   std::vector<Finding> findings;           ///< in order of place
   std::vector<std::string> unreadable;     ///< why, of each statement that could not be parsed
   int ignored = 0;                         ///< findings that a comment silences

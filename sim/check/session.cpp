@@ -1,6 +1,7 @@
 #include "sim/check/session.h"
 
 #include <algorithm>
+#include <cctype>
 #include <variant>
 
 #include "sim/check/settings.h"
@@ -25,10 +26,23 @@ TransactionWord word_of(const std::vector<SqlToken>& tokens) {
   return is(to, "to") ? TransactionWord::RollbackTo : TransactionWord::Rollback;
 }
 
+bool mentions(std::string_view sql, std::string_view word) {
+  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
+  return std::search(sql.begin(), sql.end(), word.begin(), word.end(), same) != sql.end();
+}
+
 /// The last name of SAVEPOINT a, RELEASE SAVEPOINT a, ROLLBACK TO a.
 std::string savepoint_name(const Statement& statement) {
   const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
   return tokens.empty() ? "" : token_name(tokens.back());
+}
+
+/// Rows, and nothing that another statement would look for in its text.
+bool is_rows_alone(const Statement& statement) {
+  if (statement.kind != StatementKind::Insert && statement.kind != StatementKind::Update && statement.kind != StatementKind::Delete) return false;
+  const bool data = std::all_of(statement.operations.begin(), statement.operations.end(),
+                                [](const Operation& operation) { return std::holds_alternative<DataStatement>(operation); });
+  return data && !mentions(statement.sql, "setval");
 }
 
 std::optional<Duration>& timeout_of(Timeouts& timeouts, SettingChange::Name name) {
@@ -46,14 +60,15 @@ TransactionWord transaction_word(const Statement& statement) {
   return word_of(sql_tokens(sql.substr(0, kWordsLooked)));
 }
 
-Session::Session(Wrapping wrapping, Timeouts at_start)
-    : wrapping_(wrapping), at_start_(at_start), timeouts_(at_start), at_commit_(at_start) {
+Session::Session(Wrapping wrapping, Timeouts at_start, Memory memory)
+    : wrapping_(wrapping), memory_(memory), at_start_(at_start), timeouts_(at_start), at_commit_(at_start) {
   if (wrapping_ != Wrapping::EachStatement) begin_transaction();
 }
 
 void Session::begin_transaction() {
   open_ = true;
   at_commit_ = timeouts_;
+  path_at_commit_ = path_;
 }
 
 void Session::end_transaction() {
@@ -62,6 +77,7 @@ void Session::end_transaction() {
   savepoints_.clear();
   created_here_.clear();
   timeouts_ = at_commit_;
+  path_ = path_at_commit_;
   ++transaction_;
 }
 
@@ -71,7 +87,7 @@ const HeldLock* Session::held(const std::string& relation) const {
 }
 
 bool Session::is_new(const std::string& relation) const {
-  if (created_here_.contains(relation)) return true;
+  if (created_here_.contains(relation) || temporary_.contains(relation)) return true;
   return created_.contains(relation) && !filled_.contains(relation);
 }
 
@@ -88,6 +104,7 @@ void Session::take(const LocksAndWork& work) {
 void Session::note_created(const Statement& statement) {
   for (const Operation& operation : statement.operations) {
     const auto* create = std::get_if<CreateTable>(&operation);
+    if (create != nullptr && create->table.temporary) temporary_.insert(create->table.name);
     if (create == nullptr || create->if_not_exists) continue;
     created_.insert(create->table.name);
     created_here_.insert(create->table.name);
@@ -107,7 +124,7 @@ void Session::follow_rename(const Statement& statement) {
   for (const Operation& operation : statement.operations) {
     const auto* rename = std::get_if<RenameTable>(&operation);
     if (rename == nullptr) continue;
-    for (auto* names : {&created_, &created_here_, &filled_}) {
+    for (auto* names : {&created_, &created_here_, &filled_, &temporary_}) {
       if (names->erase(rename->from) > 0) names->insert(rename->to);
     }
     for (HeldLock& lock : held_) {
@@ -123,6 +140,13 @@ void Session::note_setting(const Statement& statement) {
   if (change->local && !open_) return;  // the server warns that it has no effect
   timeout_of(timeouts_, change->name) = value;
   if (!change->local) timeout_of(at_commit_, change->name) = value;
+}
+
+void Session::note_path(const Statement& statement) {
+  const auto change = sql::path_change(statement);
+  if (!change || (change->local && !open_)) return;
+  path_ = change->path;
+  if (!change->local) path_at_commit_ = path_;
 }
 
 void Session::transact(TransactionWord word, const Statement& statement) {
@@ -146,17 +170,28 @@ void Session::transact(TransactionWord word, const Statement& statement) {
   }
 }
 
-void Session::run(Statement statement, LocksAndWork work) {
+bool Session::repeats_the_last(const Seen& next) const {
+  if (memory_ == Memory::All || seen_.empty() || !next.work.understood || !is_rows_alone(next.statement)) return false;
+  const Seen& last = seen_.back();
+  const bool same_transaction = last.in_block == next.in_block && (!next.in_block || last.transaction == next.transaction);
+  return same_transaction && last.statement.kind == next.statement.kind && last.statement.accesses == next.statement.accesses &&
+         last.work == next.work && last.timeouts == next.timeouts && is_rows_alone(last.statement);
+}
+
+bool Session::run(Statement statement, LocksAndWork work) {
   const TransactionWord word = transaction_word(statement);
   const bool alone = !open_ && word == TransactionWord::None;
   if (work.understood && !work.transaction_forbidden) take(work);
   note_created(statement);
   follow_rename(statement);
   note_setting(statement);
+  note_path(statement);
   Seen seen{std::move(statement), std::move(work), transaction_, !alone, timeouts_};
   transact(word, seen.statement);
-  seen_.push_back(std::move(seen));
+  const bool remembered = !repeats_the_last(seen);
+  if (remembered) seen_.push_back(std::move(seen));
   if (alone) end_transaction();
+  return remembered;
 }
 
 void Session::finish() {

@@ -11,6 +11,7 @@
 #include "sim/model/schema.h"
 #include "sim/model/statement.h"
 #include "sim/model/work.h"
+#include "sim/sql/search_path.h"
 
 namespace midflight::check {
 
@@ -27,6 +28,7 @@ struct HeldLock {
 /// A timeout of the session; 0 means without end, as in PostgreSQL.
 struct Timeouts {
   std::optional<Duration> lock, statement, idle_in_transaction;
+  bool operator==(const Timeouts&) const = default;
 };
 
 /// A statement that has run, as later ones remember it.
@@ -45,15 +47,20 @@ struct Seen {
 ///        not followed.
 class Session {
  public:
+  /// Distinct: of statements that handle rows and follow each other, alike in all that
+  /// later ones may ask about, only the first is remembered.
+  enum class Memory : std::uint8_t { All, Distinct };
+
   /// Requires: the wrapping is not UnlessRefused; it is known by now what it comes to.
-  explicit Session(Wrapping wrapping, Timeouts at_start = {});
+  explicit Session(Wrapping wrapping, Timeouts at_start = {}, Memory memory = Memory::All);
 
   /// Takes in one statement after its locks and work are known.
-  void run(Statement statement, LocksAndWork work);
+  /// Returns: true if it is the last of seen() now.
+  bool run(Statement statement, LocksAndWork work);
   /// The script has ended; an open transaction of the tool commits.
   void finish();
 
-  /// Statements so far, in order.
+  /// Statements so far, in order, as far as they are remembered.
   const std::vector<Seen>& seen() const { return seen_; }
   /// Would a statement that comes now share its transaction with others?
   bool in_block() const { return open_; }
@@ -63,8 +70,10 @@ class Session {
   const std::vector<HeldLock>& held() const { return held_; }
   const HeldLock* held(const std::string& relation) const;
   const Timeouts& timeouts() const { return timeouts_; }
+  const sql::SearchPath& search_path() const { return path_; }
   int transaction() const { return transaction_; }
   /// Created by this script, and, if it is visible to others already, not filled by it.
+  /// A temporary table is never visible to others.
   bool is_new(const std::string& relation) const;
   /// Indexes this script has dropped, as they were.
   const std::vector<Index>& dropped() const { return dropped_; }
@@ -81,18 +90,22 @@ class Session {
   void take(const LocksAndWork& work);
   void note_created(const Statement& statement);
   void note_setting(const Statement& statement);
+  void note_path(const Statement& statement);
   void follow_rename(const Statement& statement);
+  bool repeats_the_last(const Seen& next) const;
   void transact(TransactionWord word, const Statement& statement);
 
   Wrapping wrapping_;
+  Memory memory_;
   Timeouts at_start_, timeouts_, at_commit_;
+  sql::SearchPath path_, path_at_commit_;
   bool open_ = false, nested_begin_ = false, stray_end_ = false;
   int transaction_ = 0;
   std::vector<Seen> seen_;
   std::vector<HeldLock> held_;
   std::vector<Index> dropped_;
   std::vector<std::pair<std::string, std::size_t>> savepoints_;  ///< name, held_ before it
-  std::set<std::string, std::less<>> created_, created_here_, filled_;
+  std::set<std::string, std::less<>> created_, created_here_, filled_, temporary_;
 };
 
 }  // namespace midflight::check

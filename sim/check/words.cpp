@@ -130,7 +130,7 @@ std::vector<std::string> locked_in_use(const Look& look, LockMode at_least) {
       if (std::find(out.begin(), out.end(), lock.relation) == out.end()) out.push_back(lock.relation);
     }
   }
-  const auto is_index = [&](const std::string& name) { return look.schema.index(name) != nullptr; };
+  const auto is_index = [&](const std::string& name) { return look.schema.table(name) == nullptr && look.schema.index(name) != nullptr; };
   if (!std::all_of(out.begin(), out.end(), is_index)) out.erase(std::remove_if(out.begin(), out.end(), is_index), out.end());
   return out;
 }

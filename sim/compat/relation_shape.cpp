@@ -56,7 +56,7 @@ std::vector<Access> resolved_accesses(const Statement& statement, const Schema& 
   const bool bare_insert =
       statement.kind == StatementKind::Insert && !accesses.empty() && accesses.front().writes.empty();
   if ((accesses.size() < 2 && !bare_insert) || statement.sql.empty()) return accesses;
-  const std::vector<Statement> again = sql::parse_under(statement.sql, statement.where, &schema);
+  const std::vector<Statement> again = sql::parse_under(statement.sql, statement.where, {&schema});
   return again.empty() ? accesses : again.front().accesses;
 }
 

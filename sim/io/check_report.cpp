@@ -35,6 +35,8 @@ void CheckCoverage::add(const check::ScriptReport& report) {
     if (statement.work.understood) ++understood;
     else ++why_not[statement.work.why_not];
   }
+  statements += report.unlisted;
+  understood += report.unlisted;
   for (const std::string& why : report.unreadable) {
     ++statements;
     ++why_not[why];

@@ -19,12 +19,10 @@ constexpr std::size_t kWidth = 100;
 /// Line starts of a text, for excerpts in no time.
 class Lines {
  public:
-  explicit Lines(std::string_view text) : text_(text) {
-    starts_.push_back(0);
-    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) starts_.push_back(at + 1);
-  }
+  explicit Lines(std::string_view text) : text_(text) {}
   /// Returns: a line by its number without its end; empty when there is none.
   std::string_view line(int number) const {
+    if (starts_.empty()) find_starts();
     const auto i = static_cast<std::size_t>(number) - 1;
     if (number < 1 || i >= starts_.size()) return {};
     const std::size_t end = std::min(text_.find('\n', starts_[i]), text_.size());
@@ -34,8 +32,13 @@ class Lines {
   }
 
  private:
+  void find_starts() const {
+    starts_.push_back(0);
+    for (std::size_t at = text_.find('\n'); at != std::string_view::npos; at = text_.find('\n', at + 1)) starts_.push_back(at + 1);
+  }
+
   std::string_view text_;
-  std::vector<std::size_t> starts_;
+  mutable std::vector<std::size_t> starts_;  ///< found when first asked for
 };
 
 /// Control characters would move the cursor of a terminal.

@@ -1,4 +1,5 @@
 #include "sim/model/apply_parts.h"
+#include "sim/model/free_name.h"
 #include "sim/model/inheritance.h"
 #include "sim/model/operation.h"
 #include "sim/model/place.h"
@@ -23,6 +24,7 @@ namespace midflight {
 namespace {
 
 std::string apply_with_heirs(const Operation& operation, Schema& schema) {
+  if (leaves_names_open(operation)) return apply_with_heirs(with_names(operation, schema), schema);
   std::string misfit = std::visit(
       [&](const auto& one) {
         using namespace apply_parts;

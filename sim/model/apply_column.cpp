@@ -4,6 +4,7 @@
 
 #include "sim/model/apply_parts.h"
 #include "sim/model/dependents.h"
+#include "sim/model/free_name.h"
 #include "sim/model/generated_name.h"
 #include "sim/model/sql_text.h"
 
@@ -148,9 +149,7 @@ std::string apply_one(const AddColumn& operation, Schema& schema) {
     add_constraint(changed, constraint, "");
   }
   *table = std::move(changed);
-  if (operation.column.identity) {
-    schema.sequences.push_back({generated_name(operation.table, operation.column.name, "seq"), operation.table, operation.column.name});
-  }
+  if (operation.column.identity) add_sequence(schema, *table, operation.column);
   return "";
 }
 
@@ -226,7 +225,8 @@ std::string apply_one(const ChangeIdentity& operation, Schema& schema) {
   if (column != nullptr && !column->not_null && operation.kind == IdentityChange::Add) {
     return fmt::format("column \"{}\" of relation \"{}\" must be declared NOT NULL before identity can be added", operation.column, operation.table);
   }
-  const std::string sequence = generated_name(operation.table, operation.column, "seq");
+  const std::string first = generated_name(operation.table, operation.column, "seq");
+  const std::string sequence = table != nullptr && operation.kind == IdentityChange::Add ? free_sequence_name(schema, *table, first) : first;
   std::string misfit = with_column(schema, operation.table, operation.column, [&](Column& c) {
     c.identity = c.identity_clause = operation.kind != IdentityChange::Drop;
     if (operation.kind == IdentityChange::Drop) c.default_sql.reset();

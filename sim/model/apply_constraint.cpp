@@ -72,6 +72,7 @@ Index index_behind(const Table& table, const Constraint& constraint) {
   index.columns = constraint.columns;
   index.unique = constraint.kind != ConstraintKind::Exclude;
   index.constraint = true;
+  index.parts = constraint.parts;
   return index;
 }
 

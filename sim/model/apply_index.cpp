@@ -4,6 +4,7 @@
 
 #include "sim/model/apply_parts.h"
 #include "sim/model/dependents.h"
+#include "sim/model/free_name.h"
 #include "sim/model/generated_name.h"
 #include "sim/model/partition_indexes.h"
 
@@ -17,12 +18,10 @@ bool is_relation(const Schema& schema, const std::string& name) {
 }
 
 Index* find(Schema& schema, const std::string& name) {
-  for (Table& table : schema.tables) {
-    for (Index& index : table.indexes) {
-      if (&index == schema.index(name)) return &index;
-    }
-  }
-  return nullptr;
+  const Index* found = schema.index(name);
+  if (found == nullptr) return nullptr;
+  std::vector<Index>& all = schema.table(found->table)->indexes;
+  return &all[static_cast<std::size_t>(found - all.data())];
 }
 
 std::string missing_column(const Index& index, const Table& table) {
@@ -44,7 +43,7 @@ void add_to_partitions(Schema& schema, const Index& index, const std::string& pa
       continue;
     }
     Index share = index;
-    share.name = name = copied_index_name(child, index, *schema.table(parent));
+    share.name = name = free_relation_name(schema, table, copied_index_name(child, index, *schema.table(parent)));
     share.table = child;
     share.parent = index.name;
     table.indexes.push_back(share);

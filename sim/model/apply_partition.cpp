@@ -4,7 +4,6 @@
 
 #include "sim/model/apply_parts.h"
 #include "sim/model/partition_overlap.h"
-#include "sim/model/pending_detach.h"
 
 namespace midflight::apply_parts {
 namespace {
@@ -44,7 +43,7 @@ void attach_parts(Schema& schema, Table& partition, const Table& parent) {
   std::erase_if(missing.indexes, [&](const Index& wanted) {
     return std::any_of(partition.indexes.begin(), partition.indexes.end(), [&](const Index& i) { return i.parent == wanted.name; });
   });
-  inherit_parts(partition, missing);
+  inherit_parts(partition, missing, schema);
   for (const std::string& below : schema.children(partition.name)) attach_parts(schema, *schema.table(below), partition);
 }
 
@@ -76,7 +75,7 @@ namespace {
 std::string refused_by_pending(const DetachPartition& operation, const Schema& schema) {
   if (operation.finalize) return "";
   for (const std::string& child : schema.children(operation.table)) {
-    if (!detach_pending(*schema.table(child))) continue;
+    if (!schema.table(child)->detach_pending) continue;
     if (operation.concurrently)
       return fmt::format("partition \"{}\" already pending detach in partitioned table \"{}{}\"", child,
                          operation.table.find('.') == std::string::npos ? "public." : "", operation.table);
@@ -96,6 +95,7 @@ std::string apply_one(const DetachPartition& operation, Schema& schema) {
   if (std::string refused = refused_by_pending(operation, schema); !refused.empty()) return refused;
   partition->parents.clear();
   partition->bound.clear();
+  partition->detach_pending = false;
   for (Index& index : partition->indexes) index.parent.clear();
   return "";
 }

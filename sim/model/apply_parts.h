@@ -94,7 +94,9 @@ void rename_index(Table& table, const std::string& from, const std::string& to);
 /// Returns: "" or why it cannot be.
 std::string complete(Table& table, const CreateTable& operation, const Schema& schema);
 /// What a table gets as a part of `parent`: its checks, keys and indexes.
-void inherit_parts(Table& heir, const Table& parent);
+void inherit_parts(Table& heir, const Table& parent, const Schema& schema);
+/// The sequence behind a serial or identity column.
+void add_sequence(Schema& schema, const Table& table, const Column& column);
 void drop_sequences(Schema& schema, const std::string& table, const std::string& column = "");
 
 std::string no_relation(const std::string& relation);

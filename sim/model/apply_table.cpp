@@ -4,6 +4,7 @@
 
 #include "sim/model/apply_parts.h"
 #include "sim/model/dependents.h"
+#include "sim/model/free_name.h"
 #include "sim/model/generated_name.h"
 #include "sim/model/partition_overlap.h"
 
@@ -18,9 +19,13 @@ bool contains(const std::vector<std::string>& list, const std::string& name) {
 void add_sequences(Schema& schema, const Table& table) {
   for (const Column& column : table.columns) {
     if (!column.identity) continue;
-    const std::string name = generated_name(table.name, column.name, "seq");
-    if (schema.sequence(name) == nullptr) schema.sequences.push_back({name, table.name, column.name});
+    add_sequence(schema, table, column);
   }
+}
+
+bool is_temporary(const Schema& schema, const std::string& name) {
+  const Table* table = schema.table(name);
+  return table != nullptr && table->temporary;
 }
 
 void remove_foreign_keys(Schema& schema, const std::vector<Dependents::ForeignKey>& gone) {
@@ -55,6 +60,7 @@ std::string referring_table(const std::vector<std::string>& emptied, const Schem
 
 std::string apply_one(const CreateTable& operation, Schema& schema) {
   if (relation_exists(schema, operation.table.name)) {
+    if (operation.table.temporary && !is_temporary(schema, operation.table.name)) return "";  // hides the other one from its own session alone
     return operation.if_not_exists ? "" : fmt::format("relation \"{}\" already exists", operation.table.name);
   }
   Table table = operation.table;
@@ -130,6 +136,12 @@ std::string apply_one(const RelationSetting& operation, Schema& schema) {
     for (Index& index : table->indexes) index.clustered = operation.kind == SettingKind::ClusterOn && index.name == operation.name;
   }
   return "";
+}
+
+void add_sequence(Schema& schema, const Table& table, const Column& column) {
+  const std::string first = generated_name(table.name, column.name, "seq");
+  if (column.default_sql && schema.sequence(first) != nullptr) return;  // DEFAULT nextval('...') of one that is there
+  schema.sequences.push_back({free_sequence_name(schema, table, first), table.name, column.name});
 }
 
 void drop_sequences(Schema& schema, const std::string& table, const std::string& column) {

@@ -82,7 +82,9 @@ std::string column_with_type(const Schema& schema, const std::string& type) {
 
 void change_typed_table(Schema& schema, const std::string& table, const ChangeAttribute& op) {
   switch (op.kind) {
-    case AttributeChange::Add: schema.table(table)->columns.push_back(op.attribute); return;
+    case AttributeChange::Add:  // a heir may have had it before
+      if (schema.table(table)->column(op.attribute.name) == nullptr) schema.table(table)->columns.push_back(op.attribute);
+      return;
     case AttributeChange::Drop: (void)apply_one(DropColumn{table, op.attribute.name, true, true}, schema); return;
     case AttributeChange::Type: (void)apply_one(AlterColumnType{table, op.attribute.name, op.attribute.type, ""}, schema); return;
     case AttributeChange::Rename: (void)apply_one(RenameColumn{table, op.attribute.name, op.to}, schema); return;

@@ -31,11 +31,12 @@ std::string joined_names(const std::vector<std::string>& names) {
 }
 
 std::string copied_index_name(const std::string& table, const Index& original, const Table& owner) {
-  if (!original.constraint) return generated_name(table, joined_names(original.columns), "idx");
+  const std::string middle = original.parts.empty() ? joined_names(original.columns) : original.parts;
+  if (!original.constraint) return generated_name(table, middle, "idx");
   switch (constraint_behind(original, owner)) {
     case ConstraintKind::PrimaryKey: return generated_name(table, "", "pkey");
-    case ConstraintKind::Exclude: return generated_name(table, joined_names(original.columns), "excl");
-    default: return generated_name(table, joined_names(original.columns), "key");
+    case ConstraintKind::Exclude: return generated_name(table, middle, "excl");
+    default: return generated_name(table, middle, "key");
   }
 }
 

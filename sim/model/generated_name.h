@@ -16,7 +16,7 @@ std::string generated_name(const std::string& table, const std::string& middle, 
 std::string joined_names(const std::vector<std::string>& names);
 
 /// What PostgreSQL calls the index or constraint that `table` gets for one of
-/// another table (LIKE INCLUDING INDEXES, a partition's share of an index).
+/// another table (LIKE INCLUDING INDEXES, a partition's share of an index), if nothing has that name.
 std::string copied_index_name(const std::string& table, const Index& original, const Table& owner);
 
 }  // namespace midflight

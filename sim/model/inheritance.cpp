@@ -27,7 +27,9 @@ Constraint share_of(const Constraint& constraint, const Table& parent, const std
   index.constraint = true;
   Table owner = parent;
   owner.constraints.push_back(constraint);
+  index.parts = constraint.parts;
   share.name = copied_index_name(heir, index, owner);
+  share.made_up = true;
   return share;
 }
 
@@ -60,6 +62,7 @@ struct Share {
     same(std::move(share));
   }
   void operator()(const AddConstraint& op) const {
+    if (op.constraint.kind == ConstraintKind::PrimaryKey && parent.kind != TableKind::Partitioned) not_null(op);
     if (!is_shared(op.constraint, parent)) return;
     AddConstraint share = op;
     share.constraint = share_of(op.constraint, parent, heir);
@@ -88,6 +91,14 @@ struct Share {
   void operator()(const SetExpression& op) const { same(op); }
   template <class Op>
   void operator()(const Op&) const {}
+
+  /// Heirs do not get the key, but what it says of nulls.
+  void not_null(const AddConstraint& key) const {
+    const Index* index = key.using_index.empty() ? nullptr : schema.index(key.using_index);
+    for (const std::string& column : index != nullptr ? index->columns : key.constraint.columns) {
+      out.emplace_back(SetNotNull{heir, column, key.reach});
+    }
+  }
 
   bool has(const std::string& constraint) const {
     const std::vector<Constraint>& all = schema.table(heir)->constraints;

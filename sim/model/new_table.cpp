@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/free_name.h"
 #include "sim/model/generated_name.h"
 
 // What a new table gets from others: LIKE, INHERITS, PARTITION OF, OF, AS.
@@ -26,14 +27,21 @@ void add_column(Table& table, const Column& inherited) {
   if (own->type.empty()) own->type = inherited.type;
 }
 
-void copy_index(Table& table, const Index& original, const Table& owner, const std::string& parent) {
+/// The table's own key does for its parent's.
+bool has_same_key(const Table& table, const Index& key) {
+  return key.constraint && std::any_of(table.indexes.begin(), table.indexes.end(), [&](const Index& i) {
+    return i.constraint && i.columns == key.columns && i.unique == key.unique;
+  });
+}
+
+void copy_index(Table& table, const Index& original, const Table& owner, const std::string& parent, const Schema& schema) {
+  if (has_same_key(table, original)) return;
   Index copy = original;
-  copy.name = copied_index_name(table.name, original, owner);
+  const std::string first = copied_index_name(table.name, original, owner);
+  copy.name = original.constraint ? free_key_name(schema, table, first) : free_relation_name(schema, table, first);
   copy.table = table.name;
   copy.sql.clear();
   copy.parent = parent;
-  const auto same = [&](const Index& i) { return i.name == copy.name; };
-  if (std::any_of(table.indexes.begin(), table.indexes.end(), same)) return;
   for (const Constraint& c : owner.constraints) {
     if (!original.constraint || c.name != original.name) continue;
     Constraint key = c;
@@ -43,7 +51,7 @@ void copy_index(Table& table, const Index& original, const Table& owner, const s
   table.indexes.push_back(std::move(copy));
 }
 
-void copy_like(Table& table, const LikeSource& like, const Table& source) {
+void copy_like(Table& table, const LikeSource& like, const Table& source, const Schema& schema) {
   for (Column column : source.columns) {
     if (!like.identity) column.identity = false;
     if (!like.generated && column.generated) column.generated = false, column.default_sql.reset();
@@ -54,7 +62,7 @@ void copy_like(Table& table, const LikeSource& like, const Table& source) {
     if (like.constraints && c.kind == ConstraintKind::Check && !has_constraint(table, c.name)) table.constraints.push_back(c);
   }
   for (const Index& index : source.indexes) {
-    if (like.indexes) copy_index(table, index, source, "");
+    if (like.indexes) copy_index(table, index, source, "", schema);
   }
 }
 
@@ -68,7 +76,7 @@ void copy_view(Table& table, const View& view) {
 
 std::string copy_likes(Table& table, const CreateTable& operation, const Schema& schema) {
   for (const LikeSource& like : operation.likes) {
-    if (const Table* source = schema.table(like.table)) copy_like(table, like, *source);
+    if (const Table* source = schema.table(like.table)) copy_like(table, like, *source, schema);
     else if (const View* view = schema.view(like.table)) copy_view(table, *view);
     else return no_relation(like.table);
   }
@@ -93,7 +101,7 @@ std::string inherit(Table& table, const Schema& schema) {
       table.columns.push_back(std::move(column));
     }
   }
-  for (const std::string& name : table.parents) inherit_parts(table, *schema.table(name));
+  for (const std::string& name : table.parents) inherit_parts(table, *schema.table(name), schema);
   return "";
 }
 
@@ -120,14 +128,14 @@ void add_selected(Table& table, const SelectedColumn& selected, const Schema& sc
 
 }  // namespace
 
-void inherit_parts(Table& heir, const Table& parent) {
+void inherit_parts(Table& heir, const Table& parent, const Schema& schema) {
   const bool partition = parent.kind == TableKind::Partitioned;
   for (const Constraint& c : parent.constraints) {
     const bool shared = c.kind == ConstraintKind::Check || c.kind == ConstraintKind::NotNull ? !c.no_inherit : partition && !is_indexed(c);
     if (shared && !has_constraint(heir, c.name)) heir.constraints.push_back(c);
   }
   for (const Index& index : parent.indexes) {
-    if (partition) copy_index(heir, index, parent, index.name);
+    if (partition) copy_index(heir, index, parent, index.name, schema);
   }
 }
 

@@ -41,6 +41,9 @@ struct Constraint {
   bool no_inherit = false;  ///< heirs of the table do not get it
   /// Of a foreign key: what happens to the other row writes here (CASCADE, SET NULL, SET DEFAULT).
   bool delete_writes = false, update_writes = false;
+  /// The statement leaves the name to the server: this one, with a number where it is taken.
+  bool made_up = false;
+  std::string parts = {};  ///< EXCLUDE only: as of its index
   bool operator==(const Constraint&) const = default;
 };
 
@@ -55,6 +58,9 @@ struct Index {
   bool computed = false;    ///< has an expression or a condition (WHERE)
   std::string parent = {};  ///< of a partition's index: the index of the partitioned table it belongs to
   bool clustered = false;   ///< CLUSTER orders the table by it
+  /// Its columns and expressions as the server's own names join them, "lower_email"; empty: those of `columns`.
+  std::string parts = {};
+  bool made_up = false;     ///< as of a constraint
 
   /// Its name as that of a relation: an index lies in the schema of its table.
   std::string relation() const;
@@ -84,6 +90,8 @@ struct Table {
   std::string tablespace = {};            ///< empty: the database's own
   std::vector<std::string> parents = {};  ///< INHERITS, in order; of a partition: the one table it is part of
   std::string bound = {};                 ///< of a partition: "FOR VALUES IN (1)", "DEFAULT"; else empty
+  /// DETACH CONCURRENTLY was broken off: no query of the parent sees it, and only FINALIZE makes it a table of its own.
+  bool detach_pending = false;
   std::string partition_key = {};         ///< of a partitioned table: "RANGE (created_at)"
   std::vector<std::string> partition_columns = {};  ///< the columns its key reads
   std::vector<Reading> reads = {};        ///< of a materialized view: what its query reads

@@ -44,6 +44,11 @@ std::vector<std::string> typed_tables(const Schema& schema, const std::string& t
   for (const Table& table : schema.tables) {
     if (!table.of_type.empty() && same_type(table.of_type, type)) tables.push_back(table.name);
   }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    for (std::string& heir : schema.children(tables[i])) {
+      if (std::find(tables.begin(), tables.end(), heir) == tables.end()) tables.push_back(std::move(heir));
+    }
+  }
   return tables;
 }
 

@@ -13,7 +13,7 @@ namespace midflight {
 ///        see nested_in_other_types().
 std::vector<std::string> tables_with_type(const Schema& schema, const std::string& type);
 
-/// Tables made OF a row type.
+/// Tables made OF a row type, and those that inherit from them.
 std::vector<std::string> typed_tables(const Schema& schema, const std::string& type);
 
 /// True if a column of some table holds the type inside an array or a row type.

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "sim/model/free_name.h"
 #include "sim/model/inheritance.h"
 #include "sim/rules/family.h"
 
@@ -67,6 +68,7 @@ void drop_work_without_rows(LocksAndWork& result, const Schema& schema) {
 /// The operation, then the share of every table below.
 LocksAndWork with_heirs(const Operation& operation, const Statement& statement, const Context& context) {
   if (concerns_nothing(operation, context.schema)) return one_phase({}, {});
+  if (leaves_names_open(operation)) return with_heirs(with_names(operation, context.schema), statement, context);
   LocksAndWork result = of_operation(operation, statement, context);
   if (context.dialect.engine == Engine::Sqlite) return result;
   if (!std::holds_alternative<DataStatement>(operation)) drop_work_without_rows(result, context.schema);

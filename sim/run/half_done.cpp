@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "sim/model/pending_detach.h"
 
 namespace midflight {
 namespace {
@@ -33,7 +32,7 @@ std::string left_by(const DropIndex& drop, Schema& schema) {
 std::string left_by(const DetachPartition& detach, Schema& schema) {
   Table* partition = detach.concurrently ? schema.table(detach.partition) : nullptr;
   if (partition == nullptr) return "";
-  set_detach_pending(*partition);
+  partition->detach_pending = true;
   return detach.partition + " pending detach";
 }
 

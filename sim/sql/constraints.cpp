@@ -39,6 +39,15 @@ void fill_check(const PgQuery__Constraint& definition, Constraint& out) {
   out.proves_not_null = column_proved_not_null(definition.raw_expr);
 }
 
+std::string exclusion_parts(const PgQuery__Constraint& definition) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < definition.n_exclusions; ++i) {
+    const PgQuery__List& pair = *definition.exclusions[i]->list;
+    if (pair.n_items > 0 && pair.items[0]->node_case == PG_QUERY__NODE__NODE_INDEX_ELEM) add_element_name(*pair.items[0]->index_elem, names);
+  }
+  return joined_names(names);
+}
+
 /// CASCADE, SET NULL and SET DEFAULT, as the parser abbreviates them.
 bool is_writing_action(const char* action) {
   return action != nullptr && (*action == 'c' || *action == 'n' || *action == 'd');
@@ -57,7 +66,7 @@ std::string default_name(const std::string& table, const Constraint& constraint,
     case ConstraintKind::PrimaryKey: return generated_name(table, "", "pkey");
     case ConstraintKind::Unique: return generated_name(table, joined_names(constraint.columns), "key");
     case ConstraintKind::ForeignKey: return generated_name(table, joined_names(constraint.columns), "fkey");
-    case ConstraintKind::Exclude: return generated_name(table, joined_names(constraint.columns), "excl");
+    case ConstraintKind::Exclude: return generated_name(table, constraint.parts, "excl");
     case ConstraintKind::NotNull: return generated_name(table, joined_names(constraint.columns), "not_null");
     case ConstraintKind::Check: break;
   }
@@ -80,12 +89,16 @@ Constraint constraint_of(const std::string& table, const PgQuery__Constraint& de
   out.columns = strings_of(definition.keys, definition.n_keys);
   if (out.kind == ConstraintKind::Check) fill_check(definition, out);
   if (out.kind == ConstraintKind::ForeignKey) fill_foreign_key(definition, out);
-  if (out.kind == ConstraintKind::Exclude) out.columns = exclusion_columns(definition);
+  if (out.kind == ConstraintKind::Exclude) {
+    out.columns = exclusion_columns(definition);
+    out.parts = exclusion_parts(definition);
+  }
   if (out.columns.empty() && !column.empty() && out.kind != ConstraintKind::Check) out.columns = {column};
   out.valid = !definition.skip_validation;
   out.no_inherit = definition.is_no_inherit != 0;
   out.name = definition.conname != nullptr ? definition.conname : "";
-  if (out.name.empty()) out.name = default_name(table, out, definition.raw_expr);
+  out.made_up = out.name.empty();
+  if (out.made_up) out.name = default_name(table, out, definition.raw_expr);
   return out;
 }
 
@@ -101,6 +114,7 @@ Index index_behind(const std::string& table, const Constraint& constraint) {
   index.columns = constraint.columns;
   index.unique = constraint.kind != ConstraintKind::Exclude;
   index.constraint = true;
+  index.parts = constraint.parts;
   return index;
 }
 

@@ -7,17 +7,7 @@
 namespace midflight::sql {
 namespace {
 
-/// The name PostgreSQL gives an index element inside a made-up name.
-std::string element_name(const PgQuery__IndexElem& element) {
-  if (element.name != nullptr && *element.name != '\0') return element.name;
-  const Node* expression = element.expr;
-  if (expression != nullptr && expression->node_case == PG_QUERY__NODE__NODE_FUNC_CALL)
-    return string_of(expression->func_call->funcname[expression->func_call->n_funcname - 1]);
-  return "expr";
-}
-
-void add_index_column(const PgQuery__IndexElem& element, Index& index, std::string& middle) {
-  middle.append(middle.empty() ? "" : "_").append(element_name(element));
+void add_index_column(const PgQuery__IndexElem& element, Index& index) {
   if (element.name != nullptr && *element.name != '\0') add_once(index.columns, element.name);
   for (const std::string& column : columns_in(element.expr)) add_once(index.columns, column);
 }
@@ -68,16 +58,19 @@ Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql) {
   out.concurrently = create.concurrent != 0;
   out.if_not_exists = create.if_not_exists != 0;
   out.only = !create.relation->inh;
-  std::string middle;
-  for (std::size_t i = 0; i < create.n_index_params; ++i)
-    add_index_column(*create.index_params[i]->index_elem, out.index, middle);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < create.n_index_params; ++i) add_index_column(*create.index_params[i]->index_elem, out.index);
   for (const std::string& column : columns_in(create.where_clause)) add_once(out.index.columns, column);
+  for (std::size_t i = 0; i < create.n_index_params; ++i) add_element_name(*create.index_params[i]->index_elem, names);
   out.index.computed = is_computed(create);
-  std::string ignored;
-  for (std::size_t i = 0; i < create.n_index_including_params; ++i)
-    add_index_column(*create.index_including_params[i]->index_elem, out.index, ignored);
+  for (std::size_t i = 0; i < create.n_index_including_params; ++i) {
+    add_index_column(*create.index_including_params[i]->index_elem, out.index);
+    add_element_name(*create.index_including_params[i]->index_elem, names);
+  }
+  out.index.parts = joined_names(names);
   const bool named = create.idxname != nullptr && *create.idxname != '\0';
-  out.index.name = named ? create.idxname : generated_name(out.index.table, middle, "idx");
+  out.index.made_up = !named;
+  out.index.name = named ? create.idxname : generated_name(out.index.table, out.index.parts, "idx");
   return out;
 }
 

@@ -32,6 +32,8 @@ std::string collation_text(const PgQuery__CollateClause* clause);
 /// What a query reads, relation by relation.
 std::vector<Reading> readings_of(const Node* query);
 Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);
+/// Adds what an element of an index is called in names that the server makes up.
+void add_element_name(const PgQuery__IndexElem& element, std::vector<std::string>& names);
 Operation create_view(const PgQuery__ViewStmt& create);
 /// Set, and not to false or off.
 bool has_option(Node* const* options, std::size_t count, std::string_view name);

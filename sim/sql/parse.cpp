@@ -8,6 +8,7 @@
 #include "sim/sql/footprint.h"
 #include "sim/sql/nesting.h"
 #include "sim/sql/newer_syntax.h"
+#include "sim/sql/qualify.h"
 #include "sim/sql/statement_end.h"
 #include "sim/sql/statements.h"
 #include "sim/sql/tree.h"
@@ -24,11 +25,12 @@ bool changes_schema(const std::vector<Operation>& operations) {
   return false;
 }
 
-Statement statement_at(const Tree& tree, std::size_t i, const Schema* schema) {
+Statement statement_at(Tree& tree, std::size_t i, const Surroundings& around) {
   Statement out;
   out.sql = tree.sql(i);
+  if (around.schema != nullptr) qualify(tree, i, around.path, *around.schema);
   const Node* node = tree.statement(i);
-  fill_footprint(node, schema, out);
+  fill_footprint(node, around.schema, out);
   out.operations = operations_of(node, out.sql);
   out.refuses_transaction = refuses_transaction(node);
   if (changes_schema(out.operations)) out.kind = StatementKind::Ddl;
@@ -36,7 +38,7 @@ Statement statement_at(const Tree& tree, std::size_t i, const Schema* schema) {
 }
 
 /// A statement that the grammar refuses, in words of a later version.
-std::optional<Statement> newer_statement(std::string_view text, const Position& where, const Schema* schema) {
+std::optional<Statement> newer_statement(std::string_view text, const Position& where, const Surroundings& around) {
   const std::optional<OlderWords> older = older_words(text);
   if (!older) return std::nullopt;
   Statement out;
@@ -44,9 +46,9 @@ std::optional<Statement> newer_statement(std::string_view text, const Position& 
     out.operations = {Opaque{newer_reason(*older)}};
   } else {
     try {
-      const Tree tree(older->sql, where);
+      Tree tree(older->sql, where);
       if (tree.size() != 1) return std::nullopt;
-      out = statement_at(tree, 0, schema);
+      out = statement_at(tree, 0, around);
     } catch (const Error&) {
       return std::nullopt;
     }
@@ -59,11 +61,11 @@ std::optional<Statement> newer_statement(std::string_view text, const Position& 
   return out;
 }
 
-std::optional<Statement> single_statement(std::string_view text, const Position& where, const Schema* schema) {
+std::optional<Statement> single_statement(std::string_view text, const Position& where, const Surroundings& around) {
   try {
-    const Tree tree(text, where);
+    Tree tree(text, where);
     if (tree.size() != 1) return std::nullopt;
-    Statement out = statement_at(tree, 0, schema);
+    Statement out = statement_at(tree, 0, around);
     out.where = where;
     return out;
   } catch (const Error&) {
@@ -73,7 +75,7 @@ std::optional<Statement> single_statement(std::string_view text, const Position&
 
 /// Statement by statement, each in the words of its version.  Returns: nothing
 /// if one of them is a mistake, or none is in newer words.
-std::vector<Statement> parse_each(std::string_view text, const Position& where, const Schema* schema) {
+std::vector<Statement> parse_each(std::string_view text, const Position& where, const Surroundings& around) {
   std::vector<Statement> out;
   bool any_newer = false;
   for (std::size_t at = 0; at < text.size();) {
@@ -81,9 +83,9 @@ std::vector<Statement> parse_each(std::string_view text, const Position& where, 
     if (found.kind != StatementText::Kind::Statement) break;
     const std::string_view one = text.substr(found.begin, found.end - found.begin);
     const Position place = position_in(text, found.begin, where);
-    std::optional<Statement> statement = single_statement(one, place, schema);
+    std::optional<Statement> statement = single_statement(one, place, around);
     if (!statement) {
-      statement = newer_statement(one, place, schema);
+      statement = newer_statement(one, place, around);
       any_newer = true;
     }
     if (!statement) return {};
@@ -93,12 +95,12 @@ std::vector<Statement> parse_each(std::string_view text, const Position& where, 
   return any_newer ? out : std::vector<Statement>{};
 }
 
-std::vector<Statement> parse_known(std::string_view text, const Position& where, const Schema* schema) {
-  const Tree tree(text, where);
+std::vector<Statement> parse_known(std::string_view text, const Position& where, const Surroundings& around) {
+  Tree tree(text, where);
   std::vector<Statement> out;
   PlaceFinder places(tree.text(), where);
   for (std::size_t i = 0; i < tree.size(); ++i) {
-    out.push_back(statement_at(tree, i, schema));
+    out.push_back(statement_at(tree, i, around));
     out.back().where = places.at(static_cast<std::size_t>(tree.sql(i).data() - tree.text().data()));
   }
   return out;
@@ -106,19 +108,19 @@ std::vector<Statement> parse_known(std::string_view text, const Position& where,
 
 }  // namespace
 
-std::vector<Statement> parse_under(std::string_view text, const Position& where, const Schema* schema) {
+std::vector<Statement> parse_under(std::string_view text, const Position& where, const Surroundings& around) {
   try {
-    return parse_known(text, where, schema);
+    return parse_known(text, where, around);
   } catch (const Error&) {
     check_encoding(text, where);
     check_nesting(text, where);
-    std::vector<Statement> newer = parse_each(text, where, schema);
+    std::vector<Statement> newer = parse_each(text, where, around);
     if (newer.empty()) throw;
     return newer;
   }
 }
 
-std::vector<Statement> parse(std::string_view text, const Position& where) { return parse_under(text, where, nullptr); }
+std::vector<Statement> parse(std::string_view text, const Position& where) { return parse_under(text, where, {}); }
 
 Statement parse_one(std::string_view text, const Position& where) {
   std::vector<Statement> all = parse(text, where);

@@ -40,7 +40,7 @@ Statement rewrite(const Statement& statement, const ColumnMapping& mapping, cons
   rewrite_reads(work);
   rewrite_writes(work);
   const Schema both = with_successor(schema, mapping);
-  Statement out = std::move(parse_under(statement_text(work.root()), statement.where, &both).front());
+  Statement out = std::move(parse_under(statement_text(work.root()), statement.where, {&both}).front());
   out.where = statement.where;
   return out;
 }

@@ -44,7 +44,7 @@ class ScriptReader::Reading {
     left_out_ = !decoded_.is_text;
   }
 
-  std::optional<ScriptPiece> next(const Schema* schema) {
+  std::optional<ScriptPiece> next(const Surroundings& around) {
     if (!decoded_.note.empty()) return file_note(std::exchange(decoded_.note, ""));
     if (blocks_ > 0) return rows();
     const StatementText found = find_statement(text_, at_);
@@ -52,10 +52,11 @@ class ScriptReader::Reading {
     if (wrong != kNone) return comment_note(wrong);
     if (found.kind == StatementText::Kind::Nothing) return std::nullopt;
     if (found.kind == StatementText::Kind::MetaCommand) return meta_command(found);
-    return statement(found, schema);
+    return statement(found, around);
   }
 
   std::string_view text() const { return text_; }
+  std::string take_text() { return std::move(decoded_.text); }
 
  private:
   ScriptPiece file_note(std::string message) {
@@ -129,7 +130,7 @@ class ScriptReader::Reading {
     return piece;
   }
 
-  ScriptPiece statement(const StatementText& found, const Schema* schema) {
+  ScriptPiece statement(const StatementText& found, const Surroundings& around) {
     ScriptPiece piece = begin_piece(PieceKind::Unreadable, found);
     if (found.unterminated != kNone) {
       piece.message = unterminated_message(text_, found.unterminated);
@@ -143,8 +144,8 @@ class ScriptReader::Reading {
     if (found.meta_command != kNone) {
       piece.message = "there is a psql meta-command inside this statement: what the statement says is not known here";
       piece.message_at = position_in(text_.substr(found.begin), found.meta_command - found.begin, piece.where);
-    } else if (!parse_into(piece, text_.substr(found.begin, found.end - found.begin), schema)) {
-      return unparsed(piece, found, schema);
+    } else if (!parse_into(piece, text_.substr(found.begin, found.end - found.begin), around)) {
+      return unparsed(piece, found, around);
     }
     end_piece(piece, found.end, found.next);
     joined_blocks_ += found.rows_follow ? 1 : 0;
@@ -153,9 +154,9 @@ class ScriptReader::Reading {
   }
 
   /// Returns: false, with the message, when the grammar refuses the text.
-  static bool parse_into(ScriptPiece& piece, std::string_view text, const Schema* schema) {
+  static bool parse_into(ScriptPiece& piece, std::string_view text, const Surroundings& around) {
     try {
-      std::vector<Statement> statements = parse_under(text, piece.where, schema);
+      std::vector<Statement> statements = parse_under(text, piece.where, around);
       if (statements.size() == 1) {
         piece.statement = std::move(statements.front());
         piece.kind = PieceKind::Statement;
@@ -170,7 +171,7 @@ class ScriptReader::Reading {
     return false;
   }
 
-  ScriptPiece unparsed(ScriptPiece& piece, const StatementText& found, const Schema* schema) {
+  ScriptPiece unparsed(ScriptPiece& piece, const StatementText& found, const Surroundings& around) {
     const std::string_view text = text_.substr(found.begin, found.end - found.begin);
     const Placeholder placeholder = find_placeholder(text);
     if (!placeholder.message.empty()) {
@@ -180,14 +181,14 @@ class ScriptReader::Reading {
     }
     const std::size_t wrong = found.begin + byte_of(text, piece.where, piece.message_at);
     const bool may_begin = wrong > found.begin && next_begin(text_, found, wrong) == wrong;
-    if (may_begin && unended(piece, text_.substr(found.begin, wrong - found.begin), schema)) return give_up(piece, found, wrong);
+    if (may_begin && unended(piece, text_.substr(found.begin, wrong - found.begin), around)) return give_up(piece, found, wrong);
     return give_up(piece, found, kNone);
   }
 
   /// Two statements without a semicolon between them: the first may be fine.
-  static bool unended(ScriptPiece& piece, std::string_view first, const Schema* schema) {
+  static bool unended(ScriptPiece& piece, std::string_view first, const Surroundings& around) {
     ScriptPiece alone = piece;
-    if (!parse_into(alone, first, schema)) return false;
+    if (!parse_into(alone, first, around)) return false;
     alone.message = "a semicolon is missing before this word";
     piece = std::move(alone);
     return true;
@@ -232,8 +233,9 @@ ScriptReader::ScriptReader(std::string bytes, const std::string& file)
     : reading_(std::make_unique<Reading>(std::move(bytes), file)) {}
 ScriptReader::~ScriptReader() = default;
 
-std::optional<ScriptPiece> ScriptReader::next(const Schema* schema) { return reading_->next(schema); }
+std::optional<ScriptPiece> ScriptReader::next(const Surroundings& around) { return reading_->next(around); }
 std::string_view ScriptReader::text() const { return reading_->text(); }
+std::string ScriptReader::take_text() { return reading_->take_text(); }
 
 std::vector<ScriptPiece> all_pieces(ScriptReader& reader) {
   std::vector<ScriptPiece> pieces;

@@ -10,6 +10,7 @@
 
 #include "sim/model/schema.h"
 #include "sim/model/statement.h"
+#include "sim/sql/statements.h"
 
 namespace midflight::sql {
 
@@ -56,12 +57,13 @@ class ScriptReader {
   ScriptReader(const ScriptReader&) = delete;
   ScriptReader& operator=(const ScriptReader&) = delete;
 
-  /// The next piece in order, or nothing at the end.  With a schema, columns of
-  /// joins are resolved by it, as it stands before this statement.
-  std::optional<ScriptPiece> next(const Schema* schema = nullptr);
+  /// The next piece in order, or nothing at the end.  `around` is as it stands before this statement.
+  std::optional<ScriptPiece> next(const Surroundings& around = {});
 
   /// The text as UTF-8, as places and pieces count in it.
   std::string_view text() const;
+  /// The same, given away.  Requires: nothing else is asked afterwards, and no piece is looked at.
+  std::string take_text();
 
  private:
   class Reading;

@@ -201,8 +201,8 @@ std::vector<Rule> data_rules() {
        .severity = Severity::Danger,
        .title = "An UPDATE or MERGE of a whole table in one transaction",
        .what = "Every row it has reached stays locked until it commits, every row gets a second version, and vacuum removes nothing "
-               "meanwhile. With a condition, as many rows as it matches; without --schema, a condition on a column whose name ends with id is "
-               "taken to find few.",
+               "meanwhile. A condition limits that to the rows it matches, which is a caution. Without --schema, a condition on a column whose name "
+               "ends with id is taken to find few.",
        .instead = "Batches by primary key, a transaction and a pause for each.",
        .concern = Concern::Time,
        .look = update_all,

@@ -174,7 +174,7 @@ std::vector<Rule> foreign_key_rules() {
        .severity = Severity::Caution,
        .title = "Foreign keys to several tables in one transaction",
        .what = "Each takes ShareRowExclusiveLock on the table it refers to and keeps it to the end of the transaction. Writes to all "
-               "of these tables wait together, and deadlocks become likely.",
+               "of these tables wait together, and a transaction that writes to them in another order deadlocks with this one.",
        .instead = "One foreign key per transaction.",
        .concern = Concern::Time,
        .look = several,

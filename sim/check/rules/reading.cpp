@@ -48,7 +48,7 @@ std::vector<Rule> reading_rules() {
       {.id = "predicted-outage",
        .severity = Severity::Danger,
        .title = "The scenario's requests fail or wait too long",
-       .what = "With --scenario, the statement is run against the application's traffic. In one run of twenty or more, requests fail or "
+       .what = "With --scenario, the statement is run against the application's traffic. In at least one run of twenty, requests fail or "
                "the application is down, though no rule has anything against the statement.",
        .instead = "A shorter lock_timeout with more tries, a quieter time, or smaller steps: `midflight compare` tells what each of "
                   "them gains.",

@@ -30,6 +30,18 @@ bool names_value(const Words& words, std::string_view value) {
 /// Spares reading every earlier statement again.
 bool may_alter(std::string_view sql) { return !sql.empty() && (sql.front() == 'a' || sql.front() == 'A'); }
 
+/// A type that the same transaction makes may be used with all its values.
+bool made_here(const Look& look, const std::string& type) {
+  const auto& seen = look.session.seen();
+  return std::any_of(seen.begin(), seen.end(), [&](const Seen& earlier) {
+    return earlier.transaction == look.session.transaction() &&
+           std::any_of(earlier.statement.operations.begin(), earlier.statement.operations.end(), [&](const Operation& operation) {
+             const auto* create = std::get_if<CreateEnum>(&operation);
+             return create != nullptr && create->type.name == type;
+           });
+  });
+}
+
 void used_in_transaction(const Look& look, Remarks& say) {
   if (!look.session.in_block() || look.words.begin("alter type")) return;
   const auto& seen = look.session.seen();
@@ -38,7 +50,7 @@ void used_in_transaction(const Look& look, Remarks& say) {
     const Words words(earlier.statement.sql);
     if (!words.begin("alter type") || !words.contain("add value")) continue;
     const std::string_view value = added_value(words);
-    if (value.empty() || !names_value(look.words, value)) continue;
+    if (value.empty() || !names_value(look.words, value) || made_here(look, words.name_behind("alter type"))) continue;
     say.push_back({fmt::format("{} was added to {} in this transaction and cannot be used before it commits (55P04).", value,
                                words.name_behind("alter type")),
                    fmt::format("{};  -- in a migration of its own, before this one", earlier.statement.sql)});
@@ -61,7 +73,8 @@ std::vector<Rule> type_rules() {
       {.id = "enum-value-used-in-transaction",
        .severity = Severity::Danger,
        .title = "A new enum value is used in the transaction that adds it",
-       .what = "A value that ALTER TYPE ... ADD VALUE adds may not be used before its transaction commits: the migration fails.",
+       .what = "A value that ALTER TYPE ... ADD VALUE adds may not be used before its transaction commits, unless that has made the type as well: the "
+               "migration fails.",
        .instead = "Add the value in a migration of its own.",
        .concern = Concern::Refusal,
        .look = used_in_transaction,

@@ -166,3 +166,37 @@ ALTER TABLE account ADD COLUMN level integer, ADD CONSTRAINT level_known CHECK (
 
 -- case: NotValidAndValidateInOneStatement
 ALTER TABLE account ADD CONSTRAINT name_short CHECK (length(name) < 100) NOT VALID, VALIDATE CONSTRAINT age_known;
+
+-- case: PrimaryKeyOfAParentSetsItsHeirsNotNull
+-- setup: CREATE TABLE person (id bigint, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+-- setup: CREATE TABLE boss () INHERITS (worker);
+ALTER TABLE person ADD PRIMARY KEY (id);
+
+-- case: PrimaryKeyOfAParentFindsItsHeirsNotNull
+-- setup: CREATE TABLE person (id bigint NOT NULL, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+ALTER TABLE person ADD PRIMARY KEY (id);
+
+-- case: PrimaryKeyOfTheParentAloneIsRefusedWhereHeirsMayBeNull
+-- setup: CREATE TABLE person (id bigint, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+ALTER TABLE ONLY person ADD PRIMARY KEY (id);
+
+-- case: PrimaryKeyOnAnIndexOfAParentSetsItsHeirsNotNull
+-- setup: CREATE TABLE person (id bigint, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+-- setup: CREATE UNIQUE INDEX person_key ON person (id);
+ALTER TABLE person ADD CONSTRAINT person_key PRIMARY KEY USING INDEX person_key;
+
+-- case: ColumnThatAHeirHasFromAPrimaryKeyMayNotBecomeNullThere
+-- setup: CREATE TABLE person (id bigint, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+-- setup: ALTER TABLE person ADD PRIMARY KEY (id);
+ALTER TABLE worker ALTER COLUMN id SET NOT NULL;
+
+-- case: UniqueOfAParentLeavesItsHeirsAlone
+-- setup: CREATE TABLE person (id bigint, name text);
+-- setup: CREATE TABLE worker (job text) INHERITS (person);
+-- until: 17
+ALTER TABLE person ADD UNIQUE (id);

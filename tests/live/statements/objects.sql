@@ -349,3 +349,28 @@ ALTER FOREIGN TABLE remote ADD COLUMN name text;
 -- setup: CREATE SERVER far FOREIGN DATA WRAPPER elsewhere;
 -- setup: CREATE FOREIGN TABLE remote (id bigint) SERVER far;
 DROP FOREIGN TABLE remote;
+
+-- case: AttributeAddedWithCascadeReachesHeirsOfTypedTables
+-- setup: CREATE TYPE entry AS (id bigint, text text);
+-- setup: CREATE TABLE entries OF entry;
+-- setup: CREATE TABLE late (n integer) INHERITS (entries);
+ALTER TYPE entry ADD ATTRIBUTE more text CASCADE;
+
+-- case: AttributeDroppedWithCascadeReachesHeirsOfTypedTables
+-- setup: CREATE TYPE entry AS (id bigint, text text);
+-- setup: CREATE TABLE entries OF entry;
+-- setup: CREATE TABLE late (n integer) INHERITS (entries);
+ALTER TYPE entry DROP ATTRIBUTE text CASCADE;
+
+-- case: AttributeChangedWithCascadeReachesHeirsOfTypedTables
+-- setup: CREATE TYPE entry AS (id integer, text text);
+-- setup: CREATE TABLE entries OF entry;
+-- setup: CREATE TABLE late (n integer) INHERITS (entries);
+ALTER TYPE entry ALTER ATTRIBUTE id TYPE bigint CASCADE;
+
+-- case: AttributeAddedWithCascadeIsAColumnOfHeirs
+-- setup: CREATE TYPE entry AS (id bigint, text text);
+-- setup: CREATE TABLE entries OF entry;
+-- setup: CREATE TABLE late (n integer) INHERITS (entries);
+-- setup: ALTER TYPE entry ADD ATTRIBUTE more text CASCADE;
+ALTER TABLE late ALTER COLUMN more SET NOT NULL;

@@ -359,3 +359,26 @@ UPDATE event_2024 SET kind = 'x' WHERE id = 1;
 
 -- case: DeleteFromOnePartition
 DELETE FROM event_2024 WHERE id = 1;
+
+-- case: AttachToATableThatRefersToItself
+-- setup: CREATE TABLE tree (id bigint PRIMARY KEY, above bigint REFERENCES tree) PARTITION BY RANGE (id);
+-- setup: CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (0) TO (9);
+-- setup: CREATE TABLE tree_2 (id bigint NOT NULL, above bigint);
+ALTER TABLE tree ATTACH PARTITION tree_2 FOR VALUES FROM (9) TO (99);
+
+-- case: AttachWithAKeyOfItsOwnToATableThatRefersToItself
+-- setup: CREATE TABLE tree (id bigint PRIMARY KEY, above bigint REFERENCES tree) PARTITION BY RANGE (id);
+-- setup: CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (0) TO (9);
+-- setup: CREATE TABLE tree_2 (id bigint PRIMARY KEY, above bigint REFERENCES tree);
+ALTER TABLE tree ATTACH PARTITION tree_2 FOR VALUES FROM (9) TO (99);
+
+-- case: NewPartitionOfATableThatRefersToItself
+-- setup: CREATE TABLE tree (id bigint PRIMARY KEY, above bigint REFERENCES tree) PARTITION BY RANGE (id);
+-- setup: CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (0) TO (9);
+CREATE TABLE tree_2 PARTITION OF tree FOR VALUES FROM (9) TO (99);
+
+-- case: DetachFromATableThatRefersToItself
+-- setup: CREATE TABLE tree (id bigint PRIMARY KEY, above bigint REFERENCES tree) PARTITION BY RANGE (id);
+-- setup: CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (0) TO (9);
+-- setup: CREATE TABLE tree_2 PARTITION OF tree FOR VALUES FROM (9) TO (99);
+ALTER TABLE tree DETACH PARTITION tree_2;

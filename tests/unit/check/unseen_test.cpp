@@ -76,6 +76,40 @@ TEST(Refused, KeyOnAColumnOfTheSameStatementIsNotAdvisedToUseAnIndexAtOnce) {
   EXPECT_TRUE(key->instead.starts_with("-- the columns first, without the key:\nALTER TABLE orders ADD COLUMN n ...;")) << key->instead;
 }
 
+TEST(Refused, NewValueOfATypeThatIsNewItselfIsNot) {
+  const std::string use = "ALTER TYPE mood ADD VALUE 'fine'; SELECT 'fine'::mood; COMMIT;";
+  EXPECT_EQ(found("BEGIN; CREATE TYPE mood AS ENUM ('bad'); " + use), Ids{});
+  EXPECT_EQ(found("BEGIN; " + use), Ids{"enum-value-used-in-transaction"});
+}
+
+/// Findings and counts, with as little kept as can be.
+ScriptReport brief(const std::string& text) {
+  Options options;
+  options.list_all = false;
+  return Checker(options).check({"m.sql", "plain", "", Wrapping::EachStatement, text, {}});
+}
+
+TEST(Brief, RowsThatFollowEachOtherAreCountedAndForgotten) {
+  std::string text = "CREATE TABLE t (id bigint);\n";
+  for (int i = 0; i < 100; ++i) text += "INSERT INTO t (id) VALUES (" + std::to_string(i) + ");\n";
+  const ScriptReport report = brief(text);
+  EXPECT_EQ(report.statements.size(), 2U);
+  EXPECT_EQ(report.unlisted, 99);
+  EXPECT_EQ(report.text, text);
+}
+
+TEST(Brief, FindingsAndTheirPlacesAreTheSame) {
+  const std::string text = "INSERT INTO tickets (id) VALUES (1);\nINSERT INTO tickets (id) VALUES (2);\nINSERT INTO tickets VALUES (3);\n"
+                           "BEGIN;\nUPDATE tickets SET a = 1;\nUPDATE tickets SET a = 2;\nALTER TABLE tickets RENAME TO cards;\nROLLBACK;\nCOMMIT;";
+  const auto all = Checker(Options()).check({"m.sql", "plain", "", Wrapping::EachStatement, text, {}}).findings;
+  const auto few = brief(text).findings;
+  ASSERT_EQ(few.size(), all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(few[i].rule, all[i].rule);
+    EXPECT_EQ(few[i].where.begin.line, all[i].where.begin.line) << all[i].rule;
+  }
+}
+
 TEST(Psql, LinesThatOnlyShowAreNotesAndFilesThatAreReadAreNot) {
   for (const char* line : {"\\echo done\n", "\\timing\n", "\\set ON_ERROR_STOP on\n", "\\pset pager off\n", "\\x\n"}) {
     const auto all = findings(line);

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "sim/model/pending_detach.h"
 #include "sim/rules/rules.h"
 #include "sim/run/half_done.h"
 #include "sim/sql/parse.h"
@@ -58,7 +57,7 @@ TEST(HalfDoneDetach, OnlyFinalizeEndsIt) {
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old CONCURRENTLY"),
             "partition \"old\" already pending detach in partitioned table \"public.log\"");
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old"), "cannot detach partition \"old\"");
-  EXPECT_TRUE(detach_pending(*schema.table("old")));
+  EXPECT_TRUE(schema.table("old")->detach_pending);
   EXPECT_EQ(answer("ALTER TABLE log DETACH PARTITION old FINALIZE"), "");
   EXPECT_TRUE(schema.table("old")->bound.empty());
 }
