@@ -66,11 +66,33 @@ bool has_same_key(const Table& table, const Constraint& key) {
   });
 }
 
+// Of a table that refers to itself, versions before 15 know no key that could become a part: they make it again.
+void join_own_key(LocksAndWork& result, const Context& context, const std::string& parent) {
+  lock(result, parent, ShareRowExclusiveLock);
+  const LockMode mode = context.dialect.version >= 13 ? AccessExclusiveLock : ShareRowExclusiveLock;
+  for (const std::string& heir : context.schema.heirs(parent)) lock(result, heir, mode);
+}
+
+// A key of a table that refers to itself refers from the partition to the rest, and from the rest to the partition.
+void part_own_key(LocksAndWork& result, const Context& context, const DetachPartition& op) {
+  const int version = context.dialect.version;
+  if (version < 13) return;
+  if (version < 15) lock(result, op.partition, AccessExclusiveLock);
+  for (const std::string& heir : context.schema.heirs(op.table)) lock(result, heir, version < 15 ? AccessShareLock : ShareRowExclusiveLock);
+  if (version >= 18) scan_tree(result, context.schema, op.table);
+}
+
 // A key that the partition has already becomes a part of the parent's: its
 // triggers on the referenced table are dropped.  Any other is made and checked.
-void join_foreign_keys(LocksAndWork& result, const Schema& schema, const Table& parent, const Table& partition) {
+void join_foreign_keys(LocksAndWork& result, const Context& context, const Table& parent, const Table& partition) {
+  const Schema& schema = context.schema;
   for (const Constraint& key : foreign_keys(parent)) {
     const bool there = has_same_key(partition, key);
+    if (there && key.referenced_table == parent.name && context.dialect.version < 15) {
+      join_own_key(result, context, parent.name);
+      scan_tree(result, schema, partition.name);
+      continue;
+    }
     lock_tree(result, schema, key.referenced_table, there ? AccessExclusiveLock : ShareRowExclusiveLock);
     if (!there) scan_tree(result, schema, partition.name);
   }
@@ -116,7 +138,7 @@ LocksAndWork postgresql(const AttachPartition& op, const Context& context) {
     if (!rows_outside_bound(*rest, *parent, op.bound)) scan_tree(result, schema, rest->name);
   }
   join_indexes(result, schema, *parent, *partition);
-  join_foreign_keys(result, schema, *parent, *partition);
+  join_foreign_keys(result, context, *parent, *partition);
   lock_referring_tables(result, schema, *parent, ShareRowExclusiveLock);
   return result;
 }
@@ -132,7 +154,10 @@ LocksAndWork postgresql(const DetachPartition& op, const Context& context) {
   for (const std::string& below : schema.heirs(op.partition)) lock(result, below, AccessExclusiveLock);
   const Table* parent = schema.table(op.table);
   if (!parent) return result;
-  for (const Constraint& key : foreign_keys(*parent)) lock_tree(result, schema, key.referenced_table, ShareRowExclusiveLock);
+  for (const Constraint& key : foreign_keys(*parent)) {
+    if (key.referenced_table == op.table) part_own_key(result, context, op);
+    else lock_tree(result, schema, key.referenced_table, ShareRowExclusiveLock);
+  }
   lock_referring_tables(result, schema, *parent, AccessExclusiveLock);
   return result;
 }
