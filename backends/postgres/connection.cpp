@@ -42,9 +42,10 @@ std::int64_t affected_by(const pqxx::result& result) {
   return result.columns() > 0 ? static_cast<std::int64_t>(result.size()) : static_cast<std::int64_t>(result.affected_rows());
 }
 
-std::unique_ptr<pqxx::connection> connect(const std::string& text, const PostgresUri& uri) {
+/// What is said last counts: ten seconds unless the user says otherwise.
+std::unique_ptr<pqxx::connection> connect(const PostgresUri& uri) {
   try {
-    return std::make_unique<pqxx::connection>(text);
+    return std::make_unique<pqxx::connection>("connect_timeout=10 " + connection_text(uri));
   } catch (const std::exception& e) {
     throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + without_password(first_line(e.what()), uri));
   }
@@ -76,7 +77,7 @@ struct PostgresConnection::Handle {
   std::unique_ptr<Notices> notices;
 
   explicit Handle(const std::string& text)
-      : uri(read_postgres_uri(text)), connection(connect(text, uri)), notices(std::make_unique<Notices>(*connection)) {}
+      : uri(read_postgres_uri(text)), connection(connect(uri)), notices(std::make_unique<Notices>(*connection)) {}
 
   [[noreturn]] void lost(const char* why) const {
     throw Error(ErrorCode::Database, "the connection to " + uri.shown + " is lost: " + without_password(first_line(why), uri));

@@ -1,11 +1,13 @@
 #include "backends/postgres/scratch_database.h"
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <random>
 #include <thread>
 
 #include "backends/backend.h"
+#include "backends/postgres/patience.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
@@ -35,11 +37,53 @@ constexpr const char* kAbandoned =
     "AND l.classid = (hashtext(d.datname)::bigint & 4294967295)::oid AND l.objid = 1835623526) "
     "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)";
 
+/// On its own: it may have to be left behind with a server that hangs.
+struct Removal {
+  Removal(PostgresUri where, std::string what, std::unique_ptr<PostgresConnection> connection)
+      : uri(std::move(where)), name(std::move(what)), server(std::move(connection)) {}
+
+  const PostgresUri uri;
+  const std::string name;
+  std::unique_ptr<PostgresConnection> server;
+  std::atomic<bool> reached{false};
+
+  /// Ends every session in the database, as soon as the server is there.
+  void reach(Clock::time_point until) {
+    while (!(reached = sessions_ended()) && Clock::now() < until) std::this_thread::sleep_for(kBetween);
+  }
+
+  bool sessions_ended() {
+    return with_server([&] {
+      server->run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = " + quoted_literal(name));
+      return true;
+    });
+  }
+
+  /// Takes as long as the server needs to remove the files.
+  bool drop() {
+    return with_server([&] {
+      const std::string force = server->major_version() >= 13 ? " WITH (FORCE)" : "";  // came with version 13
+      return server->run("DROP DATABASE IF EXISTS " + quoted_identifier(name) + force).ok();
+    });
+  }
+
+  template <typename F>
+  bool with_server(F work) {
+    try {
+      if (!server) server = std::make_unique<PostgresConnection>(connection_text(uri));
+      return work();
+    } catch (const std::exception&) {  // not there yet, or not any more
+      server.reset();
+      return false;
+    }
+  }
+};
+
 }  // namespace
 
 ScratchDatabase::ScratchDatabase(const PostgresUri& uri, bool keep, Note note)
     : uri_(uri), keep_(keep), note_(std::move(note)) {
-  server_.emplace(connection_text(uri));
+  server_ = std::make_unique<PostgresConnection>(connection_text(uri));
   check_rights();
   remove_abandoned();
   create();
@@ -68,28 +112,14 @@ void ScratchDatabase::create() {
 
 ScratchDatabase::~ScratchDatabase() {
   if (keep_) return;
+  const auto removal = std::make_shared<Removal>(uri_, name_, std::move(server_));
   const Clock::time_point until = Clock::now() + kReturnMax;
-  while (!removed()) {
-    if (Clock::now() >= until) {
-      if (note_) note_("database " + name_ + " could not be removed, for the server does not answer; the next replay there removes it");
-      return;
-    }
-    std::this_thread::sleep_for(kBetween);
-  }
-}
-
-bool ScratchDatabase::removed() {
-  try {
-    if (!server_) server_.emplace(connection_text(uri_));
-    const std::string name = quoted_identifier(name_);
-    // FORCE came with version 13.
-    server_->run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = " + quoted_literal(name_));
-    const std::string force = server_->major_version() >= 13 ? " WITH (FORCE)" : "";
-    return server_->run("DROP DATABASE IF EXISTS " + name + force).ok();
-  } catch (const std::exception&) {  // not there yet, or not any more
-    server_.reset();
-    return false;
-  }
+  do {
+    if (!ends_within(kReturnMax, [removal, until] { removal->reach(until); }) || !removal->reached) break;
+    if (removal->drop()) return;
+  } while (Clock::now() < until);
+  if (!note_) return;
+  note_("database " + name_ + " could not be removed, for the server does not answer; the next replay there removes it");
 }
 
 }  // namespace midflight::backends

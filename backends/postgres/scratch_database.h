@@ -1,7 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "backends/postgres/connection.h"
@@ -23,7 +23,8 @@ class ScratchDatabase {
   /// `uri`: any database of the server, of a role that may create databases.
   ScratchDatabase(const PostgresUri& uri, bool keep, Note note);
   /// Ends every session in it and removes it; connects again where the
-  /// connection is lost, for as long as a server takes to start.
+  /// connection is lost, for as long as a server takes to start.  Of a server
+  /// that hangs it takes leave, with a note.
   ~ScratchDatabase();
   ScratchDatabase(const ScratchDatabase&) = delete;
   ScratchDatabase& operator=(const ScratchDatabase&) = delete;
@@ -34,12 +35,11 @@ class ScratchDatabase {
   void check_rights();
   void remove_abandoned();
   void create();
-  bool removed();
 
   PostgresUri uri_;
   bool keep_;
   Note note_;
-  std::optional<PostgresConnection> server_;
+  std::unique_ptr<PostgresConnection> server_;
   std::string name_;
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "backends/postgres/errors.h"
+#include "backends/postgres/patience.h"
 #include "backends/postgres/values.h"
 #include "sim/kernel/error.h"
 
@@ -139,11 +140,15 @@ pg_result* Wire::next_result(const Limits& limits) {
   return PQgetResult(connection_);
 }
 
-void Wire::ask_to_cancel() const noexcept {
-  const std::unique_ptr<PGcancel, void (*)(PGcancel*)> cancel(PQgetCancel(connection_), PQfreeCancel);
-  std::array<char, 256> why{};
+void Wire::ask_to_cancel() const {
+  const std::shared_ptr<PGcancel> cancel(PQgetCancel(connection_), PQfreeCancel);
+  if (!cancel) return;
   // That it arrives is seen from how the call ends.
-  if (cancel) PQcancel(cancel.get(), why.data(), static_cast<int>(why.size()));
+  const bool taken = ends_within(kCancelMax, [cancel] {
+    std::array<char, 256> why{};
+    PQcancel(cancel.get(), why.data(), static_cast<int>(why.size()));
+  });
+  if (!taken) lost("the server does not answer");
 }
 
 void Wire::take(const pg_result* result, bool keep_all, WireReply& reply) const {

@@ -59,7 +59,7 @@ class Wire {
   void sent(int done) const;
   WireReply collect(const Limits& limits, bool keep_all);
   pg_result* next_result(const Limits& limits);
-  void ask_to_cancel() const noexcept;
+  void ask_to_cancel() const;
   void take(const pg_result* result, bool keep_all, WireReply& reply) const;
   [[noreturn]] void lost(const std::string& why) const;
 

@@ -142,6 +142,18 @@ TEST_F(Fault, AServerThatCrashesAndComesBack) {
   EXPECT_EQ(o.out, "");
 }
 
+// Stopped, it takes connections and never answers.  A later replay tidies up.
+TEST_F(Fault, AServerThatHangsKeepsNobodyWaiting) {
+  const std::string everybody = "server=$(head -1 " + server().folder() + "/data/postmaster.pid); all=\"$server $(pgrep -P $server)\"";
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome o = disturbed(everybody + "; kill -STOP $all; sleep 1; kill -INT $replay; wait $replay; status=$?; kill -CONT $all; exit $status");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(40));
+  EXPECT_EQ(o.status, 3);
+  EXPECT_EQ(o.out, "");
+  EXPECT_TRUE(has(o.err, "could not be removed, for the server does not answer")) << o.err;
+  EXPECT_EQ(replay(uri(), "--scale 100").status, 0);
+}
+
 TEST_F(Fault, WhatAKilledReplayLeftIsRemovedByTheNextOne) {
   disturbed("kill -9 $replay");
   ASSERT_EQ(scratch_databases().size(), 1U);
