@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "sim/model/called.h"
+
 namespace midflight {
 namespace {
 
@@ -33,10 +35,10 @@ struct Neighbours {
     return std::any_of(all.begin(), all.end(), [&](const Named& one) { return bare(one.name) == name && is_here(one.name); });
   }
   bool has_index(const Table& owner, std::string_view name) const {
-    return std::any_of(owner.indexes.begin(), owner.indexes.end(), [&](const Index& i) { return i.name == name; }) && is_here(owner.name);
+    return std::any_of(owner.indexes.begin(), owner.indexes.end(), [&](const Index& i) { return is_called(i.name, name); }) && is_here(owner.name);
   }
   bool has_constraint(const Table& owner, std::string_view name) const {
-    return std::any_of(owner.constraints.begin(), owner.constraints.end(), [&](const Constraint& c) { return c.name == name; }) && is_here(owner.name);
+    return std::any_of(owner.constraints.begin(), owner.constraints.end(), [&](const Constraint& c) { return is_called(c.name, name); }) && is_here(owner.name);
   }
 };
 

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "sim/model/called.h"
+
 namespace midflight {
 namespace {
 
 template <typename Items>
 auto* find_named(Items& items, std::string_view name) {
   for (auto& item : items) {
-    if (item.name == name) return &item;
+    if (is_called(item.name, name)) return &item;
   }
   return static_cast<decltype(items.data())>(nullptr);
 }
@@ -38,7 +40,7 @@ const Index* Schema::index(std::string_view name) const {
   const bool qualified = name.find('.') != std::string_view::npos;
   for (const Table& owner : tables) {
     for (const Index& index : owner.indexes) {
-      if (index.name == name || (qualified && index.relation() == name)) return &index;
+      if (is_called(index.name, name) || (qualified && index.relation() == name)) return &index;
     }
   }
   return nullptr;

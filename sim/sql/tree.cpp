@@ -83,7 +83,7 @@ void* Arena::allocate(std::size_t bytes) {
   bytes = (std::max<std::size_t>(bytes, 1) + 15) / 16 * 16;
   if (blocks_.empty() || used_ + bytes > size_) {
     size_ = std::max(kBlockBytes, bytes);
-    blocks_.push_back(std::make_unique<std::byte[]>(size_));
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(size_));
     used_ = 0;
   }
   void* memory = blocks_.back().get() + used_;
