@@ -70,7 +70,7 @@ BoundScenario BoundScenario::with(const io::ScenarioOverrides& overrides) const 
   io::ScenarioText text = text_;
   for (const auto& [path, value] : overrides) {
     // What was said of its parts before is said again, or gone.
-    std::erase_if(text.overrides, [&](const auto& old) { return old.first.starts_with(path + "."); });
+    std::erase_if(text.overrides, [below = path + "."](const auto& old) { return old.first.starts_with(below); });
     text.overrides[path] = value;
   }
   return BoundScenario(std::move(text));
