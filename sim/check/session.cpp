@@ -12,6 +12,17 @@ namespace {
 
 constexpr std::size_t kWordsLooked = 40;  ///< characters: BEGIN and its like are short
 
+/// Most statements begin with another word: its first two letters tell.
+bool may_begin_transaction_word(std::string_view sql) {
+  if (sql.size() < 2) return false;
+  const auto lower = [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); };
+  const std::string two = {lower(sql[0]), lower(sql[1])};
+  for (const std::string_view known : {"be", "st", "co", "en", "pr", "sa", "re", "ab", "ro"}) {
+    if (two == known) return true;
+  }
+  return false;
+}
+
 TransactionWord word_of(const std::vector<SqlToken>& tokens) {
   const auto is = [&](std::size_t i, std::string_view word) { return i < tokens.size() && is_word(tokens[i], word); };
   if (is(0, "begin") || (is(0, "start") && is(1, "transaction"))) return TransactionWord::Begin;
@@ -55,8 +66,7 @@ std::optional<Duration>& timeout_of(Timeouts& timeouts, SettingChange::Name name
 
 TransactionWord transaction_word(const Statement& statement) {
   const std::string_view sql = statement.sql;
-  if (sql.empty() || std::string_view("bcesrapBCESRAP").find(sql.front()) == std::string_view::npos) return TransactionWord::None;
-  if (sql.size() > 4 * kWordsLooked) return TransactionWord::None;
+  if (sql.size() > 4 * kWordsLooked || !may_begin_transaction_word(sql)) return TransactionWord::None;
   return word_of(sql_tokens(sql.substr(0, kWordsLooked)));
 }
 

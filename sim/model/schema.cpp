@@ -1,6 +1,7 @@
 #include "sim/model/schema.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/model/called.h"
 
@@ -27,8 +28,13 @@ std::vector<std::string> Table::primary_key() const {
   return {};
 }
 
-const Table* Schema::table(std::string_view name) const { return find_named(tables, name); }
-Table* Schema::table(std::string_view name) { return find_named(tables, name); }
+// A migration mostly speaks of what the migrations just before it made: the newest table is looked at first.
+const Table* Schema::table(std::string_view name) const {
+  const auto found = std::find_if(tables.rbegin(), tables.rend(), [&](const Table& table) { return is_called(table.name, name); });
+  return found == tables.rend() ? nullptr : &*found;
+}
+
+Table* Schema::table(std::string_view name) { return const_cast<Table*>(std::as_const(*this).table(name)); }
 const View* Schema::view(std::string_view name) const { return find_named(views, name); }
 
 std::string Index::relation() const {

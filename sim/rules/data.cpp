@@ -75,6 +75,7 @@ void lock_parents(std::vector<RelationLock>& locks, const Changes& changes, cons
 /// Rows that others refer to: these are looked up, or change with them.
 void lock_children(std::vector<RelationLock>& locks, const Changes& changes, const std::vector<std::string>& writes,
                    const Table& written, const Schema& schema) {
+  if (!changes.deletes && (!changes.updates || changes.inserts)) return;
   for (const Table& other : schema.tables) {
     for (const Constraint& c : other.constraints) {
       if (c.kind != ConstraintKind::ForeignKey || c.referenced_table != written.name) continue;
