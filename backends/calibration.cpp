@@ -31,7 +31,7 @@ class Calibrator {
       const ClientEndpoint& endpoint = application_.endpoint(0, e);
       if (!endpoint.served) continue;
       const std::vector<double> seconds = execute(endpoint, kServiceBudget / count);
-      if (!seconds.empty()) result.service[application_.endpoints()[e]] = fitted(seconds);
+      if (!seconds.empty()) result.service[application_.endpoints()[e]] = lognormal_of(seconds);
     }
     result.profile = known ? *known : quick_profile(*session_, catalogue_, dialect_);
     return result;

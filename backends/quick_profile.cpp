@@ -48,7 +48,7 @@ void ProfileMeasurement::measure_batches(const std::string& sql, std::int64_t ro
   if (per_row > 0) profile_.batch_rows_per_s = 1 / per_row;
   const double fixed = median(small_s) - static_cast<double>(small) / profile_.batch_rows_per_s - profile_.commit_s;
   profile_.batch_s = std::max(0.0, fixed);
-  profile_.spread = std::clamp(fitted(large_s).b, kSpreadMin, kSpreadMax);
+  profile_.spread = std::clamp(lognormal_of(large_s).b, kSpreadMin, kSpreadMax);
 }
 
 std::vector<double> ProfileMeasurement::batches(const std::string& sql, std::int64_t size, std::int64_t rows) {

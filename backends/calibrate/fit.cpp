@@ -9,6 +9,7 @@
 #include <string>
 
 #include "backends/calibrate/least_squares.h"
+#include "backends/timing.h"
 
 namespace midflight::backends {
 namespace {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <thread>
 
+#include "backends/timing.h"
 #include "sim/kernel/error.h"
 #include "sim/kernel/random.h"
 
@@ -17,7 +18,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kQuartilesApart = 1.349;  // in deviations of a normal distribution
 constexpr double kStallSeconds = 1;
 constexpr double kSettleSeconds = 0.2;
 
@@ -28,14 +28,6 @@ void pause(double seconds, const std::atomic<bool>* stop) {
     if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted; the scratch database is removed");
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-}
-
-/// Median, and the spread from the middle half, so that one hiccup does not count.
-Distribution lognormal_of(std::vector<double> seconds) {
-  std::sort(seconds.begin(), seconds.end());
-  const double low = seconds[seconds.size() / 4], high = seconds[seconds.size() * 3 / 4];
-  const double sigma = low > 0 ? std::log(high / low) / kQuartilesApart : 0;
-  return {Distribution::Kind::Lognormal, seconds[seconds.size() / 2], sigma};
 }
 
 Distribution times_of(PostgresConnection& session, const std::function<std::string(int)>& sql, int tries) {

@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "backends/timing.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
-
-double median(std::vector<double> values) {
-  MIDFLIGHT_CHECK(!values.empty());
-  const std::size_t middle = values.size() / 2;
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle), values.end());
-  if (values.size() % 2 == 1) return values[middle];
-  return (values[middle] + *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(middle))) / 2;
-}
 
 double Observation::measured_s() const { return median(seconds); }
 

@@ -28,6 +28,4 @@ double predicted_s(const Observation& observation, const cost::Profile& profile)
 /// ln(predicted / measured).
 double log_residual(const Observation& observation, const cost::Profile& profile);
 
-double median(std::vector<double> values);
-
 }  // namespace midflight::backends

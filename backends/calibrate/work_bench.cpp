@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "backends/timing.h"
+
 namespace midflight::backends {
 namespace {
 

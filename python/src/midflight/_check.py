@@ -6,35 +6,25 @@ import json
 import os
 import pathlib
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from . import _core
+from ._document import Document
 from ._frame import Frame
 from ._predict import Source, _count
 from ._scenario import Path, as_scenario
 
 
-class Check(Mapping[str, Any]):
+class Check(Document[Any]):
     """What is dangerous about migrations, statement by statement.
 
     As a mapping it has the keys of ``midflight check --format json``.
     """
 
     def __init__(self, data: dict[str, Any], text: str, problems: list[str]) -> None:
-        self.data, self._text, self.problems = data, text, problems
-
-    def __getitem__(self, key: str) -> Any:
-        return self.data[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.data)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __str__(self) -> str:
-        return self._text
+        super().__init__(data, text)
+        self.problems = problems
 
     def __repr__(self) -> str:
         return f"<midflight.Check: {len(self['statements'])} statements, {len(self['findings'])} findings>"

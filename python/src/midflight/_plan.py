@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterator, Mapping
 
 from . import _core
+from ._document import Document
 from ._predict import Source
 from ._scenario import Path, as_scenario
 
 
-class Plan(Mapping[str, str]):
+class Plan(Document[str]):
     """A plan as files: numbered SQL, a README and a scenario with the plan written out."""
 
     def __init__(self, files: list[tuple[str, str]]) -> None:
-        self._files = dict(files)
-
-    def __getitem__(self, name: str) -> str:
-        return self._files[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-    def __str__(self) -> str:
-        return "\n".join(text for name, text in self.items() if name.endswith(".sql"))
+        text = "\n".join(text for name, text in files if name.endswith(".sql"))
+        super().__init__(dict(files), text)
 
     def __repr__(self) -> str:
         return f"<midflight.Plan: {', '.join(self)}>"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import _core
+from ._document import Document
 from ._frame import Frame
 from ._predict import Source, _count
 from ._progress import Progress, shown
@@ -16,26 +16,15 @@ from ._scenario import Profile, as_scenario
 _REPEAT_MAX = 1000  # as on the command line
 
 
-class Replay(Mapping[str, Any]):
+class Replay(Document[Any]):
     """A plan carried out on a database, beside its prediction.
 
     As a mapping it has the keys of ``midflight replay --format json``.
     """
 
     def __init__(self, data: dict[str, Any], page: str, text: str) -> None:
-        self.data, self._page, self._text = data, page, text
-
-    def __getitem__(self, key: str) -> Any:
-        return self.data[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.data)
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def __str__(self) -> str:
-        return self._text
+        super().__init__(data, text)
+        self._page = page
 
     def __repr__(self) -> str:
         return f"<midflight.Replay of {self['strategy']} on {self['backend']}>"

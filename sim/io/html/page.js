@@ -289,9 +289,10 @@
       document.execCommand("copy");
       area.remove();
     }
-    const label = button.textContent;
+    button.dataset.label ??= button.textContent;  // a second click while it says so keeps the first word
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = label; }, 1200);
+    clearTimeout(button.spoken);
+    button.spoken = setTimeout(() => { button.textContent = button.dataset.label; }, 1200);
   };
   for (const button of all(document, ".copy")) {
     button.hidden = false;
