@@ -124,6 +124,9 @@ class Backend {
   /// A new connection; `name` appears in lock samples.  All sessions must be
   /// closed before the backend.
   virtual std::unique_ptr<Session> open(const std::string& name, Role role = Role::Tool) = 0;
+  /// Whether its clients' sessions may share a thread: they wait for the
+  /// database with await_socket() (see strands/), and in no other way.
+  virtual bool shares_threads() const { return false; }
   virtual std::vector<LockSample> locks() const = 0;
   /// Makes every running and later call of every session end within 0.2 s.
   virtual void cancel() noexcept = 0;

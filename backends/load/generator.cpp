@@ -16,7 +16,8 @@ LoadGenerator::LoadGenerator(Backend& backend, const ClientApplication& applicat
       settings_(settings),
       environment_(environment),
       clock_(clock),
-      failure_(failure) {}
+      failure_(failure),
+      strands_(backend.shares_threads()) {}
 
 LoadGenerator::~LoadGenerator() { abort(); }
 
@@ -40,7 +41,7 @@ void LoadGenerator::retire(std::uint32_t instance, std::function<void()> drained
 
 void LoadGenerator::start(Instant from) {
   arriving_ = true;
-  dispatcher_ = std::thread([this, from] {
+  dispatcher_ = strands_.start([this, from] {
     try {
       dispatch_all(from);
     } catch (...) {
@@ -79,11 +80,7 @@ bool LoadGenerator::sleep_until(Instant due) {
     }
     if (due <= now) return true;
     const Instant next = retries_.empty() ? due : std::min(due, retries_.top().due);
-    if (next >= Instant::never()) {
-      wake_.wait(lock);
-    } else {
-      wake_.wait_until(lock, clock_.when(next));
-    }
+    wake_.wait_until(lock, next < Instant::never() ? clock_.when(next) : Clock::time_point::max());
   }
 }
 
@@ -152,7 +149,7 @@ void LoadGenerator::stop_dispatcher() {
     arriving_ = false;
     wake_.notify_all();
   }
-  if (dispatcher_.joinable()) dispatcher_.join();
+  if (dispatcher_.valid()) dispatcher_.wait();
 }
 
 void LoadGenerator::finish() {

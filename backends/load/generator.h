@@ -1,18 +1,16 @@
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <queue>
-#include <thread>
 #include <vector>
 
 #include "backends/load/application.h"
 #include "backends/load/records.h"
 #include "backends/load/run_clock.h"
+#include "backends/strands/strands.h"
 #include "sim/traffic/environment.h"
 
 namespace midflight::backends {
@@ -31,8 +29,9 @@ class Instance;
 /// The application under open-loop load: requests arrive at their intended
 /// times whether or not earlier ones have finished.
 ///
-/// Each instance has a pool of real connections, one thread each, opened when
-/// none is idle.  Arrivals, and the instance and row of each, are those of the
+/// Each instance has a pool of real connections, opened when none is idle.
+/// Where the backend can wait for many at once one thread drives them all;
+/// otherwise each has its own.  Arrivals, and the instance and row of each, are those of the
 /// simulated run with the same environment.
 ///
 /// Threads: the public functions from one thread; `drained` of retire() is
@@ -93,8 +92,9 @@ class LoadGenerator {
   std::atomic<std::int64_t> in_system_{0};
   std::atomic<bool> over_{false};
 
+  Strands strands_;
   std::mutex mutex_;                       ///< guards what follows
-  std::condition_variable wake_;
+  Parking wake_;
   std::list<std::unique_ptr<Instance>> instances_;
   std::vector<Instance*> serving_;
   std::priority_queue<Later, std::vector<Later>, std::greater<>> retries_;
@@ -104,7 +104,7 @@ class LoadGenerator {
   std::vector<RequestRecord> refused_;     ///< answered without a connection
   std::vector<std::int64_t> lateness_ns_;
   std::int64_t serial_ = 0;
-  std::thread dispatcher_;
+  std::future<void> dispatcher_;
 };
 
 }  // namespace midflight::backends

@@ -10,8 +10,8 @@ struct Instance::Worker {
   Random random;  ///< think times
   std::unique_ptr<Session> session;
   std::vector<RequestRecord> records;
-  std::condition_variable wake;
-  std::thread thread;
+  Parking wake;
+  std::future<void> ended;
 };
 
 Instance::Instance(LoadGenerator& generator, std::uint32_t id, std::uint32_t version)
@@ -34,7 +34,7 @@ void Instance::push(Request request) {
   workers_.push_back(std::make_unique<Worker>());
   Worker& worker = *workers_.back();
   worker.random = Random(generator_.environment_.key("think/" + std::to_string(id_)), workers_.size());
-  worker.thread = std::thread([this, &worker] { work(worker); });
+  worker.ended = generator_.strands_.start([this, &worker] { work(worker); });
 }
 
 void Instance::when_idle(std::function<void()> drained) {
@@ -55,7 +55,7 @@ void Instance::close(bool at_once) {
 
 void Instance::join() {
   for (const auto& worker : workers_) {
-    if (worker->thread.joinable()) worker->thread.join();
+    if (worker->ended.valid()) worker->ended.wait();
   }
 }
 
@@ -171,7 +171,7 @@ void Instance::think(Worker& worker, const Distribution& length, const Limits& l
   std::unique_lock lock(mutex_);
   const Clock::time_point until = std::min(Clock::now() + std::chrono::nanoseconds(pause.ns), limits.deadline);
   // Its own condition would be woken by every new request.
-  worker.wake.wait_until(lock, until, [this] { return closed_; });
+  while (!closed_ && Clock::now() < until) worker.wake.wait_until(lock, until);
 }
 
 }  // namespace midflight::backends

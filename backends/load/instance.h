@@ -1,10 +1,8 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "backends/load/generator.h"
@@ -13,7 +11,7 @@
 namespace midflight::backends {
 
 /// One process of the application: a queue and a pool of connections with a
-/// thread each.
+/// strand each.
 class Instance {
  public:
   Instance(LoadGenerator& generator, std::uint32_t id, std::uint32_t version);
@@ -26,7 +24,7 @@ class Instance {
   void push(Request request);
   /// Calls back once, when nothing is left to do (which may be now).
   void when_idle(std::function<void()> drained);
-  /// Threads end when the queue is empty (or at once, dropping it).
+  /// Strands end when the queue is empty (or at once, dropping it).
   void close(bool at_once);
   void join();
   void append_records(std::vector<RequestRecord>& all) const;
@@ -46,8 +44,8 @@ class Instance {
   LoadGenerator& generator_;
   const std::uint32_t id_, version_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Request> assigned_;   ///< have a connection; its thread is about to take them
+  Parking wake_;
+  std::deque<Request> assigned_;   ///< have a connection; its strand is about to take them
   std::deque<Waiting> waiting_;    ///< for a connection
   conduct::Pool pool_;
   std::vector<std::unique_ptr<Worker>> workers_;

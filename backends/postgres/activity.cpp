@@ -1,9 +1,5 @@
 #include "backends/postgres/activity.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -13,10 +9,6 @@ namespace midflight::backends {
 namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(100);
-
-int rounded_up_ms(Clock::duration length) {
-  return static_cast<int>(std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(length).count()));
-}
 
 }  // namespace
 
@@ -66,16 +58,9 @@ std::vector<int> PostgresActivities::processes() const {
   return processes_;
 }
 
-PostgresStop::PostgresStop(const std::atomic<bool>* asked) : asked_(asked), event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  MIDFLIGHT_CHECK(event_ >= 0);
-}
-
-PostgresStop::~PostgresStop() { ::close(event_); }
-
 void PostgresStop::set() noexcept {
   set_ = true;
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
+  signal_.set();
 }
 
 void PostgresStop::check() const {
@@ -86,10 +71,9 @@ bool PostgresStop::await(int socket, bool write, Clock::time_point until, const 
   for (;;) {
     const Clock::time_point now = Clock::now();
     if (now >= until || (enough != nullptr && enough->load())) return false;
-    pollfd sources[] = {{socket, static_cast<short>(write ? POLLOUT : POLLIN), 0}, {event_, POLLIN, 0}};
-    const int ready = ::poll(sources, 2, rounded_up_ms(std::min<Clock::duration>(kLook, until - now)));
+    const bool ready = await_socket(socket, write, std::min<Clock::time_point>(until, now + kLook), &signal_);
     check();
-    if (ready > 0 && sources[0].revents != 0) return true;
+    if (ready) return true;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backends/backend.h"
+#include "backends/strands/signal.h"
 
 namespace midflight::backends {
 
@@ -57,8 +58,7 @@ class PostgresActivities {
 /// How every session of a backend learns that all is over.
 class PostgresStop {
  public:
-  explicit PostgresStop(const std::atomic<bool>* asked);
-  ~PostgresStop();
+  explicit PostgresStop(const std::atomic<bool>* asked) : asked_(asked) {}
   PostgresStop(const PostgresStop&) = delete;
   PostgresStop& operator=(const PostgresStop&) = delete;
 
@@ -74,7 +74,7 @@ class PostgresStop {
  private:
   const std::atomic<bool>* asked_;
   std::atomic<bool> set_{false};
-  int event_;  ///< readable once set
+  Signal signal_;
 };
 
 }  // namespace midflight::backends

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <chrono>
-#include <future>
 #include <memory>
 #include <thread>
 #include <utility>
+
+#include "backends/strands/signal.h"
 
 namespace midflight::backends {
 
@@ -16,13 +17,12 @@ namespace midflight::backends {
 /// Requires: the work owns what it uses, and throws nothing.
 template <typename Work>
 bool ends_within(std::chrono::milliseconds limit, Work work) {
-  const auto done = std::make_shared<std::promise<void>>();
-  const std::future<void> ended = done->get_future();
+  const auto done = std::make_shared<Signal>();
   std::thread([done, work = std::move(work)]() mutable {
     work();
-    done->set_value();
+    done->set();
   }).detach();
-  return ended.wait_for(limit) == std::future_status::ready;
+  return await_socket(done->descriptor(), false, std::chrono::steady_clock::now() + limit);
 }
 
 }  // namespace midflight::backends

@@ -43,6 +43,7 @@ class PostgresBackend final : public Backend {
     return std::make_unique<PostgresSession>(*shared_, activities_.add(name, role));
   }
 
+  bool shares_threads() const override { return true; }
   std::vector<LockSample> locks() const override { return sampler_->locks(); }
   void cancel() noexcept override { stop_.set(); }
 

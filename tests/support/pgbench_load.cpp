@@ -45,9 +45,7 @@ std::vector<backends::RequestRecord> ReadTraffic::ours(int seconds) {
   backends::ReplayOptions options;
   options.lead_in = Duration::milliseconds(500);
   options.lead_out = {};
-  auto requests = backends::run_plan(*backend_, scenario_, nothing, catalogue, application, options).requests;
-  std::erase_if(requests, [](const backends::RequestRecord& r) { return r.arrival < Instant{}; });  // connections are opened then
-  return requests;
+  return backends::run_plan(*backend_, scenario_, nothing, catalogue, application, options).requests;
 }
 
 PgbenchRun ReadTraffic::theirs(int seconds) const {
@@ -59,7 +57,7 @@ PgbenchRun ReadTraffic::theirs(int seconds) const {
   return run;
 }
 
-void ReadTraffic::sleep(int seconds) { backend_->open("sleeper", backends::Role::Step)->query(fmt::format("SELECT pg_sleep({})", seconds)); }
+void ReadTraffic::sleep(double seconds) { backend_->open("sleeper", backends::Role::Step)->query(fmt::format("SELECT pg_sleep({})", seconds)); }
 
 std::string ReadTraffic::database() {
   return std::get<std::string>(backend_->open("name")->query("SELECT current_database()::text").at(0).at(0));
@@ -67,8 +65,17 @@ std::string ReadTraffic::database() {
 
 std::vector<double> latencies(const std::vector<backends::RequestRecord>& requests) {
   std::vector<double> seconds;
-  for (const backends::RequestRecord& request : requests) seconds.push_back((request.end - request.arrival).seconds());
+  for (const backends::RequestRecord& request : requests) {
+    if (request.arrival >= Instant{}) seconds.push_back((request.end - request.arrival).seconds());
+  }
   return seconds;
+}
+
+double throughput(const std::vector<backends::RequestRecord>& requests) {
+  Instant until{};
+  for (const backends::RequestRecord& request : requests) until = std::max(until, request.end);
+  const auto answered = std::count_if(requests.begin(), requests.end(), [](const auto& r) { return r.end >= Instant{}; });
+  return static_cast<double>(answered) / until.seconds();
 }
 
 double quantile(std::vector<double> values, double share) {

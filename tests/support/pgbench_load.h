@@ -19,12 +19,13 @@ class ReadTraffic {
 
   ReadTraffic(const PrivateServer& server, double per_second, int connections);
 
-  /// `seconds` of it by our generator, by arrival.
+  /// `seconds` of it by our generator, by arrival; before that, at negative
+  /// times, half a second in which connections are opened.
   std::vector<backends::RequestRecord> ours(int seconds);
   /// The same statement and rate in pgbench's words.
   PgbenchRun theirs(int seconds) const;
   /// A call that takes so long: the lock sampler looks at the server all the while.
-  void sleep(int seconds);
+  void sleep(double seconds);
   /// The scratch database.
   std::string database();
 
@@ -33,8 +34,11 @@ class ReadTraffic {
   std::unique_ptr<backends::Backend> backend_;
 };
 
-/// Seconds from the intended arrival to the answer.
+/// Seconds from the intended arrival to the answer, of those that arrived since 0.
 std::vector<double> latencies(const std::vector<backends::RequestRecord>& requests);
+
+/// Answers per second, from 0 to the last one.
+double throughput(const std::vector<backends::RequestRecord>& requests);
 
 /// Requires: not empty.
 double quantile(std::vector<double> values, double share);

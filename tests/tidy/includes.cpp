@@ -116,12 +116,12 @@ const std::array<Package, 11> kPackages = {{
 
 /// The language's and the system's own: <vector>, <sys/stat.h>, <unistd.h>.
 bool is_standard(const std::string& name) {
-  for (const char* prefix : {"sys/", "netinet/", "arpa/"}) {
+  for (const char* prefix : {"sys/", "netinet/", "arpa/", "sanitizer/"}) {
     if (name.rfind(prefix, 0) == 0) return true;
   }
   if (name.find('/') != std::string::npos) return false;
   for (const char* header : {"unistd.h", "fcntl.h", "stdlib.h", "signal.h", "poll.h", "pthread.h", "sched.h", "time.h",
-                             "errno.h", "string.h", "pwd.h", "grp.h"}) {
+                             "errno.h", "string.h", "pwd.h", "grp.h", "ucontext.h"}) {
     if (name == header) return true;
   }
   return name.find('.') == std::string::npos;

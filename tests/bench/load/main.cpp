@@ -1,29 +1,54 @@
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cstdio>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <functional>
 #include <thread>
 
+#include "sim/sql/parse.h"
 #include "tests/support/pgbench_load.h"
 
 // What script/bench prints of the load generator: pgbench on the same server
-// with the same statement and connections, in turns.
+// with the same statement and connections, in many short turns that alternate,
+// so that whatever else the machine does concerns both alike.
 
 namespace {
 
 using namespace midflight;
 
-constexpr int kSeconds = 6, kConnections = 16, kTurns = 3;
+constexpr int kSeconds = 2, kConnections = 16, kTurns = 10, kSamplerTurns = 20;
 constexpr double kMoreThanAnybodyServes = 60'000, kCalm = 500;
+constexpr std::int64_t kFilledRows = 1'000'000;
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
 }
 
-/// Answered per second from the first arrival to the last one.
-double throughput(const std::vector<backends::RequestRecord>& requests) {
-  Instant until{};
-  for (const backends::RequestRecord& request : requests) until = std::max(until, request.end);
-  return static_cast<double>(requests.size()) / until.seconds();
+/// Pairs of measurements of the same thing done in two ways.
+struct Pairs {
+  std::vector<double> one, other;
+
+  /// Mean of one / other over the pairs, and twice the deviation of that mean.
+  std::pair<double, double> ratio() const {
+    double sum = 0, squares = 0;
+    const auto n = static_cast<double>(one.size());
+    for (std::size_t i = 0; i < one.size(); ++i) sum += one[i] / other[i], squares += one[i] / other[i] * one[i] / other[i];
+    return {sum / n, 2 * std::sqrt(std::max(0.0, squares / n - sum / n * sum / n) / (n - 1))};
+  }
+};
+
+/// Who goes first changes from pair to pair.
+Pairs alternate(int turns, const std::function<double()>& one, const std::function<double()>& other) {
+  Pairs pairs;
+  for (int turn = 0; turn < turns; ++turn) {
+    if (turn % 2 == 0) pairs.one.push_back(one());
+    pairs.other.push_back(other());
+    if (turn % 2 != 0) pairs.one.push_back(one());
+  }
+  return pairs;
 }
 
 double unlimited(testing::PrivateServer& server, testing::ReadTraffic& traffic) {
@@ -33,46 +58,65 @@ double unlimited(testing::PrivateServer& server, testing::ReadTraffic& traffic) 
 }
 
 void saturated(testing::PrivateServer& server) {
-  std::vector<double> ours, theirs;
-  for (int turn = 0; turn < kTurns; ++turn) {
-    testing::ReadTraffic traffic(server, kMoreThanAnybodyServes, kConnections);
-    theirs.push_back(unlimited(server, traffic));
-    ours.push_back(throughput(traffic.ours(1)));
-  }
-  std::printf("  reads by key, %d connections   %7.0f/s   pgbench %7.0f/s   %3.0f %%\n", kConnections, median(ours), median(theirs),
-              100 * median(ours) / median(theirs));
+  testing::ReadTraffic traffic(server, kMoreThanAnybodyServes, kConnections);
+  const Pairs pairs = alternate(kTurns, [&] { return testing::throughput(traffic.ours(1)); }, [&] { return unlimited(server, traffic); });
+  const auto [share, give_or_take] = pairs.ratio();
+  fmt::print("  reads by key, {} connections   {:7.0f}/s   pgbench {:7.0f}/s   {:3.0f} % +- {:.0f}\n", kConnections, median(pairs.one),
+             median(pairs.other), 100 * share, 100 * give_or_take);
 }
 
 void calm(testing::PrivateServer& server) {
-  std::vector<double> ours, theirs;
-  for (int turn = 0; turn < kTurns; ++turn) {
-    testing::ReadTraffic traffic(server, kCalm, kConnections);
-    theirs.push_back(testing::quantile(testing::pgbench(server, traffic.database(), traffic.theirs(kSeconds)).latency_s, 0.5));
-    ours.push_back(testing::quantile(testing::latencies(traffic.ours(kSeconds)), 0.5));
-  }
-  std::printf("  median latency at %.0f/s           %5.0f us   pgbench  %5.0f us   %+.0f us\n", kCalm, 1e6 * median(ours), 1e6 * median(theirs),
-              1e6 * (median(ours) - median(theirs)));
+  testing::ReadTraffic traffic(server, kCalm, kConnections);
+  const auto middle = [](const std::vector<double>& seconds) { return 1e6 * testing::quantile(seconds, 0.5); };
+  const Pairs pairs = alternate(
+      kTurns, [&] { return middle(testing::latencies(traffic.ours(kSeconds))); },
+      [&] { return middle(testing::pgbench(server, traffic.database(), traffic.theirs(kSeconds)).latency_s); });
+  fmt::print("  median latency at {:.0f}/s           {:5.0f} us   pgbench   {:5.0f} us   {:+.0f} us\n", kCalm, median(pairs.one), median(pairs.other),
+             median(pairs.one) - median(pairs.other));
 }
 
-/// What it costs the server that somebody looks at its locks every 20 ms.
+/// What it costs the server that somebody looks at its locks every 20 ms, for a step runs.
 void watched(testing::PrivateServer& server) {
-  std::vector<double> alone, seen;
   testing::ReadTraffic traffic(server, kCalm, kConnections);
-  for (int turn = 0; turn < kTurns; ++turn) {
-    alone.push_back(unlimited(server, traffic));
-    std::thread sleeper([&] { traffic.sleep(kSeconds + 1); });
-    seen.push_back(unlimited(server, traffic));
+  const auto beside = [&](const std::function<void()>& step) {
+    std::thread sleeper(step);
+    const double rate = unlimited(server, traffic);
     sleeper.join();
+    return rate;
+  };
+  const Pairs pairs = alternate(
+      kSamplerTurns, [&] { return beside([&] { traffic.sleep(kSeconds + 0.3); }); },
+      [&] { return beside([&] { server.connect(traffic.database()).query(fmt::format("SELECT pg_sleep({})", kSeconds + 0.3)); }); });
+  const auto [share, give_or_take] = pairs.ratio();
+  fmt::print("  pgbench while locks are sampled  {:7.0f}/s   without {:7.0f}/s   {:+.1f} % +- {:.1f}\n", median(pairs.one), median(pairs.other),
+             100 * (share - 1), 100 * give_or_take);
+}
+
+void filled(testing::PrivateServer& server) {
+  Schema schema = sql::schema_from_sql("CREATE TABLE users (id bigint PRIMARY KEY, name text, email text, created_at timestamptz)");
+  schema.tables[0].rows = kFilledRows;
+  std::vector<double> seconds;
+  for (int turn = 0; turn < 3; ++turn) {
+    const auto backend = backends::open("postgresql://midflight@/postgres?host=" + server.folder(), {});
+    const auto begin = std::chrono::steady_clock::now();
+    backend->prepare(schema);
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
-  std::printf("  pgbench while locks are sampled  %7.0f/s   without %7.0f/s   %+.1f %%\n", median(seen), median(alone), 100 * (median(seen) / median(alone) - 1));
+  fmt::print("  a table of {} rows, its index and statistics   {:.1f} s   {:.1f} million rows a minute\n", kFilledRows, median(seconds),
+             60e-6 * static_cast<double>(kFilledRows) / median(seconds));
 }
 
 }  // namespace
 
-int main() {
+/// Without arguments all of it; else those parts: saturated calm watched filled.
+int main(int count, char** words) {
+  const auto wanted = [&](const std::string& part) {
+    return count == 1 || std::find(words + 1, words + count, part) != words + count;
+  };
   testing::PrivateServer server;
-  std::printf("load generator beside pgbench, one private server (medians of %d turns)\n", kTurns);
-  saturated(server);
-  calm(server);
-  watched(server);
+  fmt::print("load generator beside pgbench, one private server (medians of turns of {} s; ratios by pairs, twice their deviation)\n", kSeconds);
+  if (wanted("saturated")) saturated(server);
+  if (wanted("calm")) calm(server);
+  if (wanted("watched")) watched(server);
+  if (wanted("filled")) filled(server);
 }
