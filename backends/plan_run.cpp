@@ -132,7 +132,7 @@ class PlanRun {
     r.traffic_end = traffic_end_;
     r.why_incomplete = why_;
     r.overlap = fleet_.overlap();
-    r.lateness_p99 = load_.lateness_p99();
+    r.lateness = load_.lateness();
     r.deployments = fleet_.deployments();
     r.overloaded = overloaded_;
     r.schema = steps_.schema();

@@ -19,7 +19,8 @@ struct PlanRunResult {
   std::vector<TimelineEntry> timeline;
   Instant plan_end{}, traffic_end{};
   std::string why_incomplete;                   ///< empty: the plan was carried out
-  Duration overlap{}, lateness_p99{};
+  Duration overlap{};
+  Lateness lateness;
   int deployments = 0;
   bool overloaded = false;                      ///< requests were still unanswered long after the end
   Schema schema;                                ///< at the end

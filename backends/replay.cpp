@@ -200,11 +200,11 @@ class Replay {
   }
 
   void judge_validity(const PlanRunResult& run) {
-    result_.lateness_p99 = run.lateness_p99;
-    if (run.lateness_p99 <= kLatenessMax) return;
+    result_.lateness = run.lateness;
+    if (run.lateness.p99 <= kLatenessMax) return;
     result_.valid = false;
     result_.invalid_reason = "the load generator fell behind: one request in a hundred was more than " +
-                             duration_text(Duration::milliseconds(run.lateness_p99.ns / 1'000'000)) + " late; use a smaller load";
+                             duration_text(Duration::milliseconds(run.lateness.p99.ns / 1'000'000)) + " late; use a smaller load";
   }
 
   const ReplayOptions& options_;

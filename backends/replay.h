@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backends/load/records.h"
 #include "backends/prediction_error.h"
 #include "sim/run/comparison.h"
 
@@ -46,7 +47,7 @@ struct ReplayResult {
   std::vector<std::string> unmeasured;  ///< quantities the backend cannot measure
   bool data_ok = true;
   std::string data_check;            ///< what the rows looked like afterwards
-  Duration lateness_p99{};           ///< of the load generator
+  Lateness lateness;                 ///< of the load generator
 };
 
 /// Plans the change for the engine behind the URI, predicts it, carries the

@@ -174,12 +174,12 @@ std::vector<RequestRecord> LoadGenerator::records() const {
   return all;
 }
 
-Duration LoadGenerator::lateness_p99() const {
+Lateness LoadGenerator::lateness() const {
   if (lateness_ns_.empty()) return {};
   std::vector<std::int64_t> sorted = lateness_ns_;
-  const auto at = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) * 99 / 100);
-  std::nth_element(sorted.begin(), at, sorted.end());
-  return Duration::nanoseconds(*at);
+  std::sort(sorted.begin(), sorted.end());
+  const auto percentile = [&](std::size_t percent) { return Duration::nanoseconds(sorted[(sorted.size() - 1) * percent / 100]); };
+  return {percentile(50), percentile(99)};
 }
 
 }  // namespace midflight::backends

@@ -62,8 +62,7 @@ class LoadGenerator {
   /// All requests by arrival.  Requires: finish() was called.
   std::vector<RequestRecord> records() const;
   const ErrorNumbers& errors() const { return errors_; }
-  /// The p99 of how late requests were handed over to their instance.
-  Duration lateness_p99() const;
+  Lateness lateness() const;
   std::int64_t in_system() const { return in_system_.load(); }
 
  private:

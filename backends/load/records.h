@@ -26,6 +26,11 @@ struct RequestRecord {
 /// Stands for a value; never 0.
 inline std::uint64_t shown_hash(const Value& value) { return std::hash<std::string>{}(value_text(value)) | 1U; }
 
+/// How late requests were handed over to their instance.
+struct Lateness {
+  Duration p50{}, p99{};
+};
+
 /// Small numbers for errors, for many threads.
 class ErrorNumbers {
  public:

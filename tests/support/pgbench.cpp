@@ -54,20 +54,21 @@ double transactions_per_second(const std::string& output) {
   return std::stod(output.substr(at + 6));
 }
 
-/// client, transaction, microseconds, ...; a file for each thread.
-std::vector<double> latencies(const fs::path& folder) {
-  std::vector<double> seconds;
+/// client, transaction, microseconds, script, seconds and microseconds of the clock, ...; a file for each thread.
+void read_logs(const fs::path& folder, PgbenchResult& result) {
   for (const auto& file : fs::directory_iterator(folder)) {
     if (file.path().filename().string().rfind("log", 0) != 0) continue;
     std::ifstream log(file.path());
     for (std::string line; std::getline(log, line);) {
       std::istringstream words(line);
       std::int64_t client = 0, transaction = 0;
-      double microseconds = 0;
-      if (words >> client >> transaction >> microseconds) seconds.push_back(microseconds * 1e-6);
+      int script = 0;
+      double took_us = 0, clock_s = 0, clock_us = 0;
+      if (!(words >> client >> transaction >> took_us >> script >> clock_s >> clock_us)) continue;
+      result.latency_s.push_back(took_us * 1e-6);
+      result.ended_s.push_back(clock_s + clock_us * 1e-6);
     }
   }
-  return seconds;
 }
 
 }  // namespace
@@ -80,7 +81,9 @@ PgbenchResult pgbench(const PrivateServer& server, const std::string& database, 
       "{6}/pgbench --no-vacuum --protocol=extended --file={0}/script.sql --client={1} --jobs=2 --time={2} {3} --log --log-prefix={0}/log "
       "--host={4} --username=midflight {5}",
       folder.path().string(), run.clients, run.seconds, rate, server.folder(), database, server_binaries()));
-  return {transactions_per_second(output), latencies(folder.path())};
+  PgbenchResult result{transactions_per_second(output), {}, {}};
+  read_logs(folder.path(), result);
+  return result;
 }
 
 }  // namespace midflight::testing

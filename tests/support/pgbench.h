@@ -19,6 +19,7 @@ struct PgbenchRun {
 struct PgbenchResult {
   double per_second = 0;         ///< transactions, without the time to connect
   std::vector<double> latency_s; ///< by end; from the intended start where there is a rate
+  std::vector<double> ended_s;   ///< when each of these was, by the system's clock
 };
 
 /// Runs it on a database of the server, with the extended protocol and two threads.

@@ -57,8 +57,6 @@ PgbenchRun ReadTraffic::theirs(int seconds) const {
   return run;
 }
 
-void ReadTraffic::sleep(double seconds) { backend_->open("sleeper", backends::Role::Step)->query(fmt::format("SELECT pg_sleep({})", seconds)); }
-
 std::string ReadTraffic::database() {
   return std::get<std::string>(backend_->open("name")->query("SELECT current_database()::text").at(0).at(0));
 }

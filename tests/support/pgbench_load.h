@@ -24,8 +24,8 @@ class ReadTraffic {
   std::vector<backends::RequestRecord> ours(int seconds);
   /// The same statement and rate in pgbench's words.
   PgbenchRun theirs(int seconds) const;
-  /// A call that takes so long: the lock sampler looks at the server all the while.
-  void sleep(double seconds);
+  /// While one of its calls runs the lock sampler looks at the server.
+  std::unique_ptr<backends::Session> step() { return backend_->open("step", backends::Role::Step); }
   /// The scratch database.
   std::string database();
 

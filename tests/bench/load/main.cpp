@@ -7,6 +7,8 @@
 #include <functional>
 #include <thread>
 
+#include "backends/replay.h"
+#include "sim/io/scenario.h"
 #include "sim/sql/parse.h"
 #include "tests/support/pgbench_load.h"
 
@@ -18,7 +20,8 @@ namespace {
 
 using namespace midflight;
 
-constexpr int kSeconds = 2, kConnections = 16, kTurns = 10, kSamplerTurns = 20;
+constexpr int kSeconds = 2, kConnections = 16, kTurns = 10, kStretches = 150;
+constexpr double kStretchSeconds = 0.25;
 constexpr double kMoreThanAnybodyServes = 60'000, kCalm = 500;
 constexpr std::int64_t kFilledRows = 1'000'000;
 
@@ -31,12 +34,16 @@ double median(std::vector<double> values) {
 struct Pairs {
   std::vector<double> one, other;
 
-  /// Mean of one / other over the pairs, and twice the deviation of that mean.
+  /// Geometric mean of one / other over the pairs, and twice the deviation of that mean.
   std::pair<double, double> ratio() const {
     double sum = 0, squares = 0;
     const auto n = static_cast<double>(one.size());
-    for (std::size_t i = 0; i < one.size(); ++i) sum += one[i] / other[i], squares += one[i] / other[i] * one[i] / other[i];
-    return {sum / n, 2 * std::sqrt(std::max(0.0, squares / n - sum / n * sum / n) / (n - 1))};
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      const double log = std::log(one[i] / other[i]);
+      sum += log;
+      squares += log * log;
+    }
+    return {std::exp(sum / n), 2 * std::sqrt(std::max(0.0, squares / n - sum / n * sum / n) / (n - 1))};
   }
 };
 
@@ -75,18 +82,39 @@ void calm(testing::PrivateServer& server) {
              median(pairs.one) - median(pairs.other));
 }
 
-/// What it costs the server that somebody looks at its locks every 20 ms, for a step runs.
+double now_s() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+
+/// What it costs the server that somebody looks at its locks every 20 ms: one
+/// run of pgbench, in which a step sleeps for short stretches, sampled and not.
 void watched(testing::PrivateServer& server) {
   testing::ReadTraffic traffic(server, kCalm, kConnections);
-  const auto beside = [&](const std::function<void()>& step) {
-    std::thread sleeper(step);
-    const double rate = unlimited(server, traffic);
-    sleeper.join();
-    return rate;
+  testing::PgbenchRun run = traffic.theirs(static_cast<int>(2 * kStretches * kStretchSeconds) + 3);
+  run.per_second = 0;
+  testing::PgbenchResult seen;
+  std::thread reading([&] { seen = testing::pgbench(server, traffic.database(), run); });
+  const auto step = traffic.step();
+  auto alone = server.connect(traffic.database());
+  const std::string sleep = fmt::format("SELECT pg_sleep({})", kStretchSeconds);
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  std::vector<std::pair<double, double>> sampled, unseen;
+  const auto stretch = [](std::vector<std::pair<double, double>>& all, const std::function<void()>& call) {
+    const double begin = now_s();
+    call();
+    all.emplace_back(begin, now_s());
+    return 0.0;
   };
-  const Pairs pairs = alternate(
-      kSamplerTurns, [&] { return beside([&] { traffic.sleep(kSeconds + 0.3); }); },
-      [&] { return beside([&] { server.connect(traffic.database()).query(fmt::format("SELECT pg_sleep({})", kSeconds + 0.3)); }); });
+  alternate(kStretches, [&] { return stretch(sampled, [&] { step->run(sleep, {}, {}); }); }, [&] { return stretch(unseen, [&] { alone.query(sleep); }); });
+  reading.join();
+  std::sort(seen.ended_s.begin(), seen.ended_s.end());
+  const auto rates = [&](const std::vector<std::pair<double, double>>& stretches) {
+    std::vector<double> all;
+    for (const auto& [begin, end] : stretches) {
+      const auto answered = std::lower_bound(seen.ended_s.begin(), seen.ended_s.end(), end) - std::lower_bound(seen.ended_s.begin(), seen.ended_s.end(), begin);
+      all.push_back(static_cast<double>(answered) / (end - begin));
+    }
+    return all;
+  };
+  const Pairs pairs{rates(sampled), rates(unseen)};
   const auto [share, give_or_take] = pairs.ratio();
   fmt::print("  pgbench while locks are sampled  {:7.0f}/s   without {:7.0f}/s   {:+.1f} % +- {:.1f}\n", median(pairs.one), median(pairs.other),
              100 * (share - 1), 100 * give_or_take);
@@ -106,17 +134,47 @@ void filled(testing::PrivateServer& server) {
              60e-6 * static_cast<double>(kFilledRows) / median(seconds));
 }
 
+constexpr const char* kCrowd = R"yaml(
+name: a crowd behind a reader
+database: {engine: postgresql, connections: 200}
+schema: "CREATE TABLE users (id bigint PRIMARY KEY, name text)"
+tables: {users: {rows: 100000, row_bytes: 60}}
+app:
+  instances: 16
+  pool: 10
+  pool_timeout: 30s
+  request_timeout: 30s
+  rollout: {kind: rolling, startup: 500ms, drain: 500ms}
+  versions:
+    v1:
+      - {name: read, rate: 2000/s, sql: "SELECT name FROM users WHERE id = $1"}
+background:
+  - {name: report, at: 1s, time: 4s, sql: "SELECT count(*) FROM users"}
+change: ALTER TABLE users RENAME COLUMN name TO full_name
+)yaml";
+
+/// Whether requests are handed over in time although all connections wait.
+void crowded(testing::PrivateServer& server) {
+  backends::ReplayOptions options;
+  options.runs = 20;
+  const backends::ReplayResult result =
+      backends::replay(io::parse_scenario(kCrowd, "crowd", "."), "naive", "postgresql://midflight@/postgres?host=" + server.folder(), options);
+  fmt::print("  2,000 requests/s, 160 connections, a rename behind a reader of 4 s   {}   handed over late by {:.2f} ms (p50), {:.2f} ms (p99)\n",
+             result.valid ? "valid" : result.invalid_reason, 1e3 * result.lateness.p50.seconds(), 1e3 * result.lateness.p99.seconds());
+}
+
 }  // namespace
 
-/// Without arguments all of it; else those parts: saturated calm watched filled.
+/// Without arguments all of it; else those parts: saturated calm watched filled crowded.
 int main(int count, char** words) {
   const auto wanted = [&](const std::string& part) {
     return count == 1 || std::find(words + 1, words + count, part) != words + count;
   };
-  testing::PrivateServer server;
+  testing::PrivateServer server({"max_connections=200", "shared_buffers=128MB", "max_wal_size=1GB"});  // the last two as PostgreSQL has them
   fmt::print("load generator beside pgbench, one private server (medians of turns of {} s; ratios by pairs, twice their deviation)\n", kSeconds);
   if (wanted("saturated")) saturated(server);
   if (wanted("calm")) calm(server);
   if (wanted("watched")) watched(server);
   if (wanted("filled")) filled(server);
+  if (wanted("crowded")) crowded(server);
 }

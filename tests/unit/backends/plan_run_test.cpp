@@ -308,7 +308,7 @@ TEST(PlanRun, AThousandRequestsASecondOverEightyConnectionsAreOnTime) {
   small.add(wait_step("wait", Duration::seconds(2)));
   const Ran ran = on_sqlite(small);
   EXPECT_GT(ran.measured.requests, 1800);
-  EXPECT_LT(ran.run.lateness_p99, Duration::milliseconds(50));
+  EXPECT_LT(ran.run.lateness.p99, Duration::milliseconds(50));
   EXPECT_EQ(ran.measured.failed_requests, 0);
   EXPECT_TRUE(ran.data.ok()) << ran.data.text();
 }
