@@ -20,6 +20,7 @@
 #include "sim/compat/compat.h"
 #include "sim/rules/rules.h"
 #include "sim/sql/script.h"
+#include "sim/sql/server_functions.h"
 
 namespace midflight::check {
 namespace {
@@ -60,18 +61,13 @@ bool is_refused(const ScriptReport& report, const Span& where) {
 
 /// SELECT f(...) of a function that is not PostgreSQL's own: what it does, nobody has shown.
 std::string foreign_call(const Words& words) {
-  static const std::set<std::string, std::less<>> kOwn = {
-      "setval", "nextval", "currval", "lastval", "set_config", "current_setting", "now", "clock_timestamp", "version", "count", "max", "min",
-      "sum", "avg", "coalesce", "exists", "nullif", "greatest", "least", "to_regclass", "txid_current", "format", "concat", "length", "lower",
-      "upper", "cast", "not", "row", "array_agg", "string_agg", "bool_and", "bool_or", "current_schema", "gen_random_uuid", "random", "distinct",
-      "extract", "date_trunc", "round", "abs", "has_table_privilege", "obj_description", "col_description", "generate_series", "json_agg"};
   const auto& tokens = words.tokens();
   if (!words.begin("select") || words.contain("from")) return "";
   std::size_t at = 1;
   while (at + 2 < tokens.size() && tokens[at + 1].text == ".") at += 2;
   if (at + 1 >= tokens.size() || tokens[at + 1].text != "(") return "";
   const std::string name = token_name(tokens[at]);
-  const bool own = kOwn.contains(name) || name.starts_with("pg_") || is_word(tokens[1], "pg_catalog");
+  const bool own = at == 1 ? sql::is_server_function(name) : is_word(tokens[1], "pg_catalog");
   return own ? "" : name;
 }
 
@@ -83,6 +79,15 @@ std::vector<std::string> created_again(const Statement& statement, const Schema&
     if (create != nullptr && !create->table.temporary && schema.table(create->table.name) != nullptr) out.push_back(create->table.name);
   }
   return out;
+}
+
+/// They end with the session, and what stands on them ends with them.
+void drop_temporary_tables(Schema& schema) {
+  std::vector<std::string> names;
+  for (const Table& table : schema.tables) {
+    if (table.temporary) names.push_back(table.name);
+  }
+  for (const std::string& name : names) apply(DropTable{name, true, true}, schema);
 }
 
 std::string_view rule_for(sql::PieceKind kind) {
@@ -256,7 +261,7 @@ ScriptReport Checker::Walk::check(Migration migration) {
     if (session.seen().size() > places.size()) places.push_back(where);
   }
   session.finish();
-  std::erase_if(schema_.tables, [](const Table& table) { return table.temporary; });  // they end with the session
+  drop_temporary_tables(schema_);
   apply_end_rules(session, places, report);
   keep_refusals_alone(report.findings);
   if (options_.scenario != nullptr) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/generated_name.h"
 #include "sim/model/type_users.h"
 
 // Domains, enums and row types.
@@ -28,9 +29,9 @@ std::string free_name(const Domain& domain) {
   const auto taken = [&](const std::string& name) {
     return std::any_of(domain.constraints.begin(), domain.constraints.end(), [&](const Constraint& c) { return c.name == name; });
   };
-  const std::string first = domain.name.substr(domain.name.rfind('.') + 1) + "_check";
+  const std::string first = generated_name(domain.name, "", "check");
   std::string name = first;
-  for (int i = 1; taken(name); ++i) name = first + std::to_string(i);
+  for (int n = 1; taken(name); ++n) name = numbered_name(first, domain.name, n);
   return name;
 }
 

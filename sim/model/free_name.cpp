@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "sim/model/called.h"
+#include "sim/model/generated_name.h"
 
 namespace midflight {
 namespace {
@@ -43,15 +44,15 @@ struct Neighbours {
 };
 
 template <class Taken>
-std::string numbered(const std::string& first, const Taken& taken) {
+std::string numbered(const std::string& first, const Table& table, const Taken& taken) {
   std::string name = first;
-  for (int n = 1; taken(name); ++n) name = first + std::to_string(n);
+  for (int n = 1; taken(name); ++n) name = numbered_name(first, table.name, n);
   return name;
 }
 
 std::string free_constraint_name(const Schema& schema, const Table& table, const std::string& first) {
   const Neighbours all{schema, table};
-  return numbered(first, [&](const std::string& name) { return all.has_constraint(name); });
+  return numbered(first, table, [&](const std::string& name) { return all.has_constraint(name); });
 }
 
 /// Names the constraint; `table` has it from then on.
@@ -118,12 +119,12 @@ struct IsOpen {
 
 std::string free_relation_name(const Schema& schema, const Table& table, const std::string& first) {
   const Neighbours all{schema, table};
-  return numbered(first, [&](const std::string& name) { return all.has_relation(name); });
+  return numbered(first, table, [&](const std::string& name) { return all.has_relation(name); });
 }
 
 std::string free_key_name(const Schema& schema, const Table& table, const std::string& first) {
   const Neighbours all{schema, table};
-  return numbered(first, [&](const std::string& name) { return all.has_relation(name) || all.has_constraint(name); });
+  return numbered(first, table, [&](const std::string& name) { return all.has_relation(name) || all.has_constraint(name); });
 }
 
 std::string free_sequence_name(const Schema& schema, const Table& table, const std::string& first) {

@@ -20,7 +20,7 @@ struct Reach {
 };
 
 struct AddColumn { std::string table; Column column; std::vector<Constraint> constraints; bool if_not_exists = false;
-                   bool volatile_default = false; Reach reach = {}; };
+                   bool volatile_default = false; Reach reach = {}; bool draws_uuid = false; };
 struct DropColumn { std::string table, column; bool if_exists = false, cascade = false; Reach reach = {}; };
 struct RenameColumn { std::string table, from, to; Reach reach = {}; };
 struct RenameTable { std::string from, to; bool if_exists = false; };

@@ -24,15 +24,10 @@ bool needs_value_per_row(const AddColumn& op, const Context& context) {
   return op.column.default_sql && context.dialect.version < 11;
 }
 
-/// Random UUIDs are drawn from the system's generator: for wide tables as dear as writing the row.
-bool draws_uuid(const AddColumn& op) {
-  const std::string value = op.column.default_sql.value_or("");
-  return value.find("gen_random_uuid(") != std::string::npos || value.find("uuid_generate_v4(") != std::string::npos;
-}
-
 LocksAndWork rewrite_for_new_column(const AddColumn& op, const Context& context) {
   LocksAndWork result = rewriting(op.table, context.schema);
-  if (!draws_uuid(op)) return result;
+  if (!op.draws_uuid) return result;
+  // Random UUIDs are drawn from the system's generator: for wide tables as dear as writing the row.
   for (Phase& phase : result.phases) {
     for (Work& work : phase.work) work.uuids = work.kind == WorkKind::Rewrite ? 1 : 0;
   }

@@ -65,7 +65,7 @@ Operation alter_sequence(const PgQuery__AlterSeqStmt& alter);
 struct ColumnDefinition {
   Column column;
   std::vector<Constraint> constraints;
-  bool volatile_default = false;
+  bool volatile_default = false, draws_uuid = false;
   std::string why_not;  ///< not empty: a part that is not modelled
 };
 ColumnDefinition column_definition(const std::string& table, const PgQuery__ColumnDef& definition);

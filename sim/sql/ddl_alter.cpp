@@ -11,7 +11,7 @@ using Command = PgQuery__AlterTableCmd;
 Operation add_column(const std::string& table, const Command& command, const Reach& reach) {
   ColumnDefinition definition = column_definition(table, *command.def->column_def);
   return AddColumn{table, std::move(definition.column), std::move(definition.constraints), command.missing_ok != 0,
-                   definition.volatile_default, reach};
+                   definition.volatile_default, reach, definition.draws_uuid};
 }
 
 Operation drop_column(const std::string& table, const Command& command, const Reach& reach) {

@@ -11,18 +11,6 @@ using Type = PgQuery__ObjectType;
 
 std::string text_of(const char* text) { return text != nullptr ? text : ""; }
 
-bool is_relation(Type type) {
-  switch (type) {
-    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
-    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE: return true;
-    default: return false;
-  }
-}
-
 /// Of a relation, but named by itself.
 bool is_part(Type type) {
   switch (type) {

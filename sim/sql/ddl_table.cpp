@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/model/generated_name.h"
 #include "sim/sql/ddl.h"
 #include "sim/sql/expressions.h"
 
@@ -32,6 +33,7 @@ void apply_column_constraint(const std::string& table, const PgQuery__Constraint
       column.default_sql = expression_text(part.raw_expr);
       column.identity = column.identity || column.default_sql->starts_with("nextval(");
       out.volatile_default = out.volatile_default || !volatile_call(part.raw_expr).empty();
+      out.draws_uuid = draws_uuid(part.raw_expr);
       return;
     case PG_QUERY__CONSTR_TYPE__CONSTR_IDENTITY:
       column.identity = column.identity_clause = column.not_null = true;
@@ -48,14 +50,14 @@ void apply_column_constraint(const std::string& table, const PgQuery__Constraint
   if (part.contype == PG_QUERY__CONSTR_TYPE__CONSTR_PRIMARY) column.not_null = true;
 }
 
-/// A name not yet taken in the list, numbered as PostgreSQL numbers them.
-void add_constraint(std::vector<Constraint>& list, Constraint constraint) {
-  const std::string base = constraint.name;
+/// A name that the table has not given yet, numbered as PostgreSQL numbers them.
+void add_constraint(Table& table, Constraint constraint) {
+  const std::string first = constraint.name;
   const auto taken = [&] {
-    return std::any_of(list.begin(), list.end(), [&](const Constraint& c) { return c.name == constraint.name; });
+    return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) { return c.name == constraint.name; });
   };
-  for (int n = 1; taken(); ++n) constraint.name = base + std::to_string(n);
-  list.push_back(std::move(constraint));
+  for (int n = 1; taken(); ++n) constraint.name = numbered_name(first, table.name, n);
+  table.constraints.push_back(std::move(constraint));
 }
 
 void finish_keys(Table& table) {
@@ -99,9 +101,9 @@ void add_element(const Node* element, Table& table) {
   if (element->node_case == PG_QUERY__NODE__NODE_COLUMN_DEF) {
     ColumnDefinition definition = column_definition(table.name, *element->column_def);
     table.columns.push_back(std::move(definition.column));
-    for (Constraint& constraint : definition.constraints) add_constraint(table.constraints, std::move(constraint));
+    for (Constraint& constraint : definition.constraints) add_constraint(table, std::move(constraint));
   } else if (element->node_case == PG_QUERY__NODE__NODE_CONSTRAINT) {
-    add_constraint(table.constraints, constraint_of(table.name, *element->constraint, ""));
+    add_constraint(table, constraint_of(table.name, *element->constraint, ""));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "sim/sql/server_functions.h"
+
 namespace midflight::sql {
 namespace {
 
@@ -37,12 +39,18 @@ std::string base_name(const PgQuery__TypeName& type) {
   return system ? string_of(type.names[1]) : dotted_name(type.names, type.n_names);
 }
 
-// Source: pg_proc.provolatile = 'v' of PostgreSQL 15, those an application writes.
-bool is_volatile(const std::string& function) {
-  static const std::unordered_set<std::string> kVolatile = {
-      "random", "setseed", "clock_timestamp", "timeofday", "gen_random_uuid", "gen_random_bytes", "gen_salt", "nextval",
-      "currval", "lastval", "setval", "txid_current", "pg_current_xact_id", "pg_sleep", "random_normal", "uuidv7"};
-  return kVolatile.contains(function) || function.starts_with("uuid_generate_");
+/// The name of the first function called that is of the wanted kind, or "".
+template <class Wanted>
+std::string first_call(const Node* expression, const Wanted& wanted) {
+  std::string found;
+  if (expression == nullptr) return found;
+  for_each_message(const_cast<ProtobufCMessage&>(expression->base), [&](ProtobufCMessage& message) {
+    const auto* call = as<PgQuery__FuncCall>(message, pg_query__func_call__descriptor);
+    if (call == nullptr || !found.empty() || call->n_funcname == 0) return;
+    const std::string name = string_of(call->funcname[call->n_funcname - 1]);
+    if (wanted(name)) found = name;
+  });
+  return found;
 }
 
 }  // namespace
@@ -72,16 +80,12 @@ std::string type_text(const PgQuery__TypeName& type) {
   return text;
 }
 
-std::string volatile_call(const Node* expression) {
-  std::string found;
-  if (expression == nullptr) return found;
-  for_each_message(const_cast<ProtobufCMessage&>(expression->base), [&](ProtobufCMessage& message) {
-    const auto* call = as<PgQuery__FuncCall>(message, pg_query__func_call__descriptor);
-    if (call == nullptr || !found.empty() || call->n_funcname == 0) return;
-    const std::string name = string_of(call->funcname[call->n_funcname - 1]);
-    if (is_volatile(name)) found = name;
-  });
-  return found;
+std::string volatile_call(const Node* expression) { return first_call(expression, is_volatile_function); }
+
+bool draws_uuid(const Node* expression) {
+  return !first_call(expression, [](std::string_view name) {
+    return name == "gen_random_uuid" || name == "uuidv4" || name == "uuidv7" || name == "uuid_generate_v4";
+  }).empty();
 }
 
 bool is_row_free(const Node* expression) {

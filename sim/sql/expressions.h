@@ -20,6 +20,9 @@ std::string serial_base(const PgQuery__TypeName& type);
 ///        a function nobody knows counts as stable.
 std::string volatile_call(const Node* expression);
 
+/// True for an expression that calls a function for random UUIDs.
+bool draws_uuid(const Node* expression);
+
 /// True for an expression that reads no column and no relation: the same for
 /// every row of a statement.
 bool is_row_free(const Node* expression);

@@ -4,6 +4,18 @@
 
 namespace midflight::sql {
 
+bool is_relation(PgQuery__ObjectType type) {
+  switch (type) {
+    case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
+    case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE: return true;
+    default: return false;
+  }
+}
+
 std::string relation_name(const PgQuery__RangeVar& relation) {
   const std::string schema = relation.schemaname != nullptr ? relation.schemaname : "";
   if (schema.empty() || schema == "public") return relation.relname;

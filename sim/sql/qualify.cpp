@@ -106,21 +106,9 @@ class Qualifier {
 
   void name(PgQuery__DropStmt& drop) {
     for (std::size_t i = 0; i < drop.n_objects; ++i) {
-      if (drop.objects[i]->node_case != PG_QUERY__NODE__NODE_LIST || !names_relations(drop.remove_type)) continue;
+      if (drop.objects[i]->node_case != PG_QUERY__NODE__NODE_LIST || !is_relation(drop.remove_type)) continue;
       PgQuery__List& list = *drop.objects[i]->list;
       if (list.n_items == 1) put_before(list.items, list.n_items, lookup_.place_of_relation(string_of(list.items[0])));
-    }
-  }
-
-  static bool names_relations(PgQuery__ObjectType type) {
-    switch (type) {
-      case PG_QUERY__OBJECT_TYPE__OBJECT_TABLE:
-      case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
-      case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
-      case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
-      case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
-      case PG_QUERY__OBJECT_TYPE__OBJECT_FOREIGN_TABLE: return true;
-      default: return false;
     }
   }
 

@@ -5,6 +5,8 @@
 #include "sim/model/sql_text.h"
 #include "sim/sql/ddl.h"
 #include "sim/sql/parse.h"
+#include "sim/sql/search_path.h"
+#include "sim/sql/statements.h"
 
 namespace midflight::sql {
 namespace {
@@ -91,12 +93,19 @@ std::string created_name(const Statement& statement) {
 /// all that refers to them.
 class SchemaBuilder {
  public:
-  void add(const Statement& statement) {
-    for (const Operation& operation : statement.operations) add(operation, statement);
+  /// Where the text has set a search path, the statement is read again along it.
+  void run(const Statement& statement) {
+    if (auto change = path_change(statement)) path_ = std::move(change->path);
+    if (path_.empty()) return add(statement);
+    for (const Statement& along : parse_under(statement.sql, statement.where, {&schema_, path_})) add(along);
   }
   Schema take() { return std::move(schema_); }
 
  private:
+  void add(const Statement& statement) {
+    for (const Operation& operation : statement.operations) add(operation, statement);
+  }
+
   void add(const Operation& operation, const Statement& statement) {
     if (std::holds_alternative<Opaque>(operation)) return add_unmodelled(statement);
     const std::string needs = needed_relation(operation);
@@ -120,6 +129,7 @@ class SchemaBuilder {
   }
 
   Schema schema_;
+  SearchPath path_;
   std::unordered_set<std::string> unknown_;
 };
 
@@ -135,7 +145,7 @@ std::string without_psql(std::string_view dump) {
 Schema schema_from_sql(std::string_view text, const Position& where) {
   const std::string sql = without_psql(text);
   SchemaBuilder builder;
-  for (const Statement& statement : parse(sql, where)) builder.add(statement);
+  for (const Statement& statement : parse(sql, where)) builder.run(statement);
   return builder.take();
 }
 

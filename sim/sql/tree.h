@@ -101,6 +101,8 @@ T* as(ProtobufCMessage& message, const ProtobufCMessageDescriptor& descriptor) {
   return message.descriptor == &descriptor ? reinterpret_cast<T*>(&message) : nullptr;
 }
 
+/// Objects of this kind are relations: they share their names, and locks are taken on them.
+bool is_relation(PgQuery__ObjectType type);
 /// A relation's name: "users", "audit.log"; without "public.".
 std::string relation_name(const PgQuery__RangeVar& relation);
 /// Names of a dotted list of String nodes, last first dropped "public": {"audit", "log"} becomes "audit.log".

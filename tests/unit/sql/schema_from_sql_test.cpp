@@ -126,6 +126,20 @@ TEST(SchemaFromSql, ASchemaThatAFileNamesExists) {
   EXPECT_FALSE(schema.has_schema("other"));
 }
 
+// As pg_dump up to version 10 prints it.
+TEST(SchemaFromSql, FollowsASearchPathUntilTheNext) {
+  const Schema schema = schema_from_sql(
+      "CREATE SCHEMA sales;\nSET search_path = sales, pg_catalog;\nCREATE TABLE orders (id bigint);\nCREATE INDEX orders_id ON orders (id);\n"
+      "CREATE TYPE mood AS ENUM ('a');\nSET search_path = public, pg_catalog;\nCREATE TABLE users (id bigint, m sales.mood);\n"
+      "SELECT pg_catalog.set_config('search_path', '', false);\nALTER TABLE ONLY sales.orders ADD CONSTRAINT k PRIMARY KEY (id);\n");
+  ASSERT_EQ(schema.tables.size(), 2U);
+  EXPECT_EQ(schema.tables[0].name, "sales.orders");
+  EXPECT_EQ(schema.tables[0].indexes.size(), 2U);
+  EXPECT_EQ(schema.tables[0].primary_key(), std::vector<std::string>{"id"});
+  EXPECT_EQ(schema.enums.at(0).name, "sales.mood");
+  EXPECT_EQ(schema.tables[1].name, "users");
+}
+
 TEST(SchemaFromSql, SaysWhereAStatementDoesNotFit) {
   try {
     schema_from_sql("CREATE TABLE a (id int);\nCREATE INDEX ON b (id);", {"s.sql", 1, 1});
