@@ -13,6 +13,7 @@
 
 #include "sim/check/assume.h"
 #include "sim/check/breakage.h"
+#include "sim/check/dependents.h"
 #include "sim/check/ignores.h"
 #include "sim/check/predict.h"
 #include "sim/check/rule.h"
@@ -32,6 +33,14 @@ Finding finding_of(const Rule& rule, Remark remark, const Span& where) {
 /// What midflight itself says, under the rule of that name.
 Finding built_in(std::string_view rule, const Span& where, std::string message) {
   return {std::string(rule), rule_called(rule)->severity, where, std::move(message), "", std::nullopt};
+}
+
+/// `dependents` rest on what is to go or to change.
+Finding misfit_finding(const std::string& misfit, const std::vector<std::string>& dependents, const Span& where) {
+  if (dependents.empty()) return built_in("does-not-fit", where, "The migration fails here: " + misfit + ".");
+  Finding out = built_in("does-not-fit", where, fmt::format("The migration fails here: {}: {}.", misfit, listed(dependents)));
+  out.instead = fmt::format("-- drop {} first; what must stay is made again behind it", listed(dependents));
+  return out;
 }
 
 bool same_place(const Span& a, const Span& b) {
@@ -352,7 +361,7 @@ void Checker::Walk::carry_along(const Statement& statement, const Span& where, S
   for (const Operation& operation : statement.operations) {
     const std::string misfit = apply(operation, schema_);
     if (misfit.empty() || (!options_.schema_is_complete && !is_certain(misfit)) || is_refused(report, where)) continue;
-    report.findings.push_back(built_in("does-not-fit", where, "The migration fails here: " + misfit + "."));
+    report.findings.push_back(misfit_finding(misfit, dependents(operation, schema_), where));
   }
 }
 

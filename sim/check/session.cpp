@@ -115,7 +115,7 @@ void Session::note_created(const Statement& statement) {
   for (const Operation& operation : statement.operations) {
     const auto* create = std::get_if<CreateTable>(&operation);
     if (create != nullptr && create->table.temporary) temporary_.insert(create->table.name);
-    if (create == nullptr || create->if_not_exists) continue;
+    if (create == nullptr) continue;
     created_.insert(create->table.name);
     created_here_.insert(create->table.name);
   }

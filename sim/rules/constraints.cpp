@@ -92,6 +92,14 @@ LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   return result;
 }
 
+/// The index behind a key: it lies in the schema of its table.
+std::string index_of(const std::string& table, const std::string& name) {
+  Index index;
+  index.name = name;
+  index.table = table;
+  return index.relation();
+}
+
 // A key takes its index along, and with CASCADE the foreign keys that rest on it.
 LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
@@ -102,7 +110,7 @@ LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
     for (const std::string& heir : context.schema.children(op.table)) lock(result, heir, LockMode::AccessExclusiveLock);
   }
   if (!has_index(*known)) return result;
-  lock(result, known->name, AccessExclusiveLock);
+  lock(result, index_of(op.table, known->name), AccessExclusiveLock);
   for (const Tie& tie : ties_of_key(context.schema, *context.schema.table(op.table), *known)) {
     lock_tie(result, context.schema, tie, AccessExclusiveLock);
   }
@@ -112,7 +120,7 @@ LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
 LocksAndWork postgresql(const RenameConstraint& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);
   const Constraint* known = find_constraint(context.schema, op.table, op.from);
-  if (known && has_index(*known)) lock(result, op.from, ShareUpdateExclusiveLock);
+  if (known && has_index(*known)) lock(result, index_of(op.table, op.from), ShareUpdateExclusiveLock);
   return result;
 }
 

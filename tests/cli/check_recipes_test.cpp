@@ -66,6 +66,26 @@ TEST_F(Recipe, HookRefusesADangerousMigration) {
   EXPECT_EQ(sh("git commit -q -m good"), 0) << read(folder_.path("out"));
 }
 
+TEST_F(Recipe, HookTakesNamesWithBlanks) {
+  folder_.write(".git/hooks/pre-commit", block("Before every commit", "sh"));
+  fs::permissions(folder_.path(".git/hooks/pre-commit"), fs::perms::owner_all);
+  add_migration("2 users.sql", "CREATE INDEX users_name_idx ON users (name);\n");
+  EXPECT_EQ(sh("git commit -q -m bad"), 1);
+  EXPECT_NE(read(folder_.path("out")).find("migrations/2 users.sql:1:1"), std::string::npos) << read(folder_.path("out"));
+}
+
+/// The entry of the pre-commit framework, called as it calls it: with all files at once.
+TEST_F(Recipe, EntryOfTheHooksFileRefusesADangerousMigration) {
+  const std::string file = block("Before every commit", "yaml");
+  const std::size_t entry = file.find("entry: ");
+  ASSERT_NE(entry, std::string::npos);
+  const std::string command = file.substr(entry + 7, file.find('\n', entry) - entry - 7);
+  add_migration("1.sql", "CREATE TABLE users (name text);\n");
+  EXPECT_EQ(sh(command + " migrations/1.sql"), 0) << read(folder_.path("out"));
+  add_migration("2.sql", "CREATE INDEX users_name_idx ON users (name);\n");
+  EXPECT_EQ(sh(command + " migrations/1.sql migrations/2.sql"), 1);
+}
+
 TEST_F(Recipe, PipelineAnnotatesWhatIsNew) {
   const std::string run = last_run(block("In a pipeline", "yaml"));
   ASSERT_NE(run.find("midflight check"), std::string::npos);

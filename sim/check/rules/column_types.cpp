@@ -157,7 +157,7 @@ std::vector<Rule> column_type_rules() {
       {.id = "narrower-type",
        .severity = Severity::Danger,
        .title = "A type that cannot hold all values of the old one",
-       .what = "A value that does not fit makes the statement fail after it has read up to that row, or is rounded.",
+       .what = "A value that does not fit makes the statement fail once it has read that far, or is rounded.",
        .instead = "A new column, filled in batches by an expression that says what becomes of such values.",
        .look = narrower,
        .bad = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(20);\nANALYZE customers;",

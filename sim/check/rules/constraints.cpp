@@ -89,13 +89,15 @@ void domain(const Look& look, Remarks& say) {
   const std::string name = look.words.name_behind("alter domain");
   const std::vector<std::string> users = users_of(look, name);
   if (users.empty()) return;
+  const std::string constraint = adds && look.words.contain("add constraint") ? look.words.name_behind("add constraint") : "...";
+  const std::string bare = name.substr(name.rfind('.') + 1);
   say.push_back({fmt::format("Every value of the type {} is checked under ShareLock on {}: writes there wait until it is done.", name,
                              listed(users)),
-                 adds ? fmt::format("{} NOT VALID;\n-- then, in a transaction of its own:\nALTER DOMAIN {} VALIDATE CONSTRAINT ...;",
-                                    look.statement.sql, q(name))
-                      : fmt::format("ALTER DOMAIN {0} ADD CONSTRAINT {0}_set CHECK (VALUE IS NOT NULL) NOT VALID;\n"
-                                    "-- then, in a transaction of its own:\nALTER DOMAIN {0} VALIDATE CONSTRAINT {0}_set;",
-                                    q(name))});
+                 adds ? fmt::format("{} NOT VALID;\n-- then, in a transaction of its own:\nALTER DOMAIN {} VALIDATE CONSTRAINT {};",
+                                    look.statement.sql, q(name), constraint == "..." ? constraint : q(constraint))
+                      : fmt::format("ALTER DOMAIN {0} ADD CONSTRAINT {1} CHECK (VALUE IS NOT NULL) NOT VALID;\n"
+                                    "-- then, in a transaction of its own:\nALTER DOMAIN {0} VALIDATE CONSTRAINT {1};",
+                                    q(name), q(bare + "_set"))});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/check/dependents.h"
 #include "sim/check/rules/all.h"
 #include "sim/check/words.h"
 
@@ -17,31 +18,22 @@ void drop_table(const Look& look, Remarks& say) {
   });
 }
 
-/// Views over the table and foreign keys to it.
-std::vector<std::string> dependents(const Schema& schema, const std::string& table) {
-  std::vector<std::string> out;
-  for (const View& view : schema.views) {
-    if (view.table == table) out.push_back("the view " + view.name);
-  }
-  for (const Table& other : schema.tables) {
-    for (const Constraint& c : other.constraints) {
-      if (c.kind == ConstraintKind::ForeignKey && c.referenced_table == table && other.name != table)
-        out.push_back(fmt::format("the foreign key {} of {}", c.name, other.name));
-    }
-  }
-  return out;
+/// Nothing that nobody has shown can rest on what it drops.
+bool is_known(const Look& look) {
+  return look.assumed.empty() && (has<DropTable>(look) || has<DropView>(look) || has<DropMaterializedView>(look) || has<DropConstraint>(look));
 }
 
 void cascade(const Look& look, Remarks& say) {
-  if (!look.words.begin("drop") || !look.words.contain("cascade") || look.words.begin("drop schema")) return;
+  const bool drops = (look.words.begin("drop") && !look.words.begin("drop schema")) || has<DropConstraint>(look);
+  if (!drops || !look.words.contain("cascade")) return;
   std::vector<std::string> gone;
-  for_each<DropTable>(look, [&](const DropTable& op) {
-    for (std::string& one : dependents(look.schema, op.table)) gone.push_back(std::move(one));
-  });
-  const bool known = has<DropTable>(look) && look.assumed.empty();
-  if (known && gone.empty()) return;
-  const std::string what = gone.empty() ? "everything that depends on it goes too, without being named" : listed(gone) + " too";
-  say.push_back({fmt::format("CASCADE: {}, each under AccessExclusiveLock.", gone.empty() ? what : "drops " + what),
+  for (const Operation& operation : look.statement.operations) {
+    if (std::holds_alternative<DropColumn>(operation) || std::holds_alternative<AlterColumnType>(operation)) continue;
+    for (std::string& one : dependents(operation, look.schema)) gone.push_back(std::move(one));
+  }
+  if (gone.empty() && (is_known(look) || has<DropConstraint>(look))) return;
+  const std::string what = gone.empty() ? "everything that depends on it goes too, without being named" : "drops " + listed(gone) + " too";
+  say.push_back({fmt::format("CASCADE: {}, {}under AccessExclusiveLock.", what, gone.size() == 1 ? "" : "each "),
                  "-- drop what depends on it by name, then without CASCADE"});
 }
 
@@ -61,7 +53,7 @@ void truncate(const Look& look, Remarks& say) {
   if (tables.empty()) return;
   std::string batches;
   for (const std::string& name : tables) batches += fmt::format("DELETE FROM {} WHERE ...;  -- in batches\n", q(name));
-  say.push_back({fmt::format("TRUNCATE takes AccessExclusiveLock on {0}: it waits for every running query there, later ones wait behind "
+  say.push_back({fmt::format("TRUNCATE takes AccessExclusiveLock on {0}: it waits for every open transaction that has used {0}, later ones wait behind "
                              "it, and all rows are gone.", listed(tables)),
                  batches});
 }
@@ -115,7 +107,7 @@ std::vector<Rule> drop_rules() {
       {.id = "truncate-table",
        .severity = Severity::Danger,
        .title = "TRUNCATE of a table in use",
-       .what = "AccessExclusiveLock: it waits for every running query, everything later waits behind it, and even transactions that "
+       .what = "AccessExclusiveLock: it waits for every open transaction that has used the table, everything later waits behind it, and even transactions that "
                "began before see the table empty.",
        .instead = "DELETE in batches, or fill a new table and swap the names.",
        .concern = Concern::Time,

@@ -15,19 +15,38 @@ std::string_view work_words(WorkKind kind) {
   return kind == WorkKind::Scan ? "read as a whole" : "read to build an index";
 }
 
-/// A column with a CHECK: the column at once, the CHECK as check-validated says.
-std::string column_then_check(const Look& look) {
+/// ADD COLUMN without its constraint or its domain.
+std::string bare_column(const AddColumn& op, const std::string& type) {
+  return fmt::format("ALTER TABLE {} ADD COLUMN {} {}{}{};", q(op.table), q(op.column.name), type_sql(type),
+                     op.column.default_sql ? " DEFAULT " + *op.column.default_sql : "", op.column.not_null ? " NOT NULL" : "");
+}
+
+/// What the constraint asks, where the model holds all that the statement says of it.
+std::string condition_of(const Look& look, const AddColumn& op, const Constraint& c) {
+  if (c.kind == ConstraintKind::Check) return fmt::format("CHECK ({})", c.expression);
+  for (const char* more : {"on delete", "on update", "deferrable", "initially", "match"}) {
+    if (look.words.contain(more)) return "";
+  }
+  if (c.kind != ConstraintKind::ForeignKey) return "";
+  const std::string columns = c.referenced_columns.empty() ? "" : fmt::format(" ({})", column_list(c.referenced_columns));
+  return fmt::format("FOREIGN KEY ({}) REFERENCES {}{}", q(op.column.name), q(c.referenced_table), columns);
+}
+
+/// The column at once, then what it must satisfy: as check-validated and foreign-key-validated say.
+std::string column_then_constraint(const Look& look) {
   std::string out;
   if (!is_single(look)) return out;
   for_each<AddColumn>(look, [&](const AddColumn& op) {
-    const bool plain = op.constraints.size() == 1 && op.constraints.front().kind == ConstraintKind::Check && !op.volatile_default;
-    if (!plain || op.column.generated || op.column.identity) return;
-    const Constraint& c = op.constraints.front();
-    out = fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2}{3}{4};\nALTER TABLE {0} ADD CONSTRAINT {5} CHECK ({6}) NOT VALID;\n"
-                      "-- then, in a transaction of its own:\nALTER TABLE {0} VALIDATE CONSTRAINT {5};",
-                      q(op.table), q(op.column.name), type_sql(op.column.type), op.column.default_sql ? " DEFAULT " + *op.column.default_sql : "",
-                      op.column.not_null ? " NOT NULL" : "",
-                      q(c.name.empty() ? op.table.substr(op.table.rfind('.') + 1) + "_" + op.column.name + "_check" : c.name), c.expression);
+    if (op.volatile_default || op.column.generated || op.column.identity) return;
+    const Domain* domain = look.schema.domain(op.column.type);
+    if (domain != nullptr && op.constraints.empty()) {
+      out = bare_column(op, domain->type) + "\n-- then the conditions of " + domain->name + " as a CHECK, as check-validated says";
+    }
+    const std::string condition = op.constraints.size() == 1 ? condition_of(look, op, op.constraints.front()) : "";
+    if (domain != nullptr || condition.empty()) return;
+    out = fmt::format("{0}\nALTER TABLE {1} ADD CONSTRAINT {2} {3} NOT VALID;\n-- then, in a transaction of its own:\n"
+                      "ALTER TABLE {1} VALIDATE CONSTRAINT {2};",
+                      bare_column(op, op.column.type), q(op.table), q(op.constraints.front().name), condition);
   });
   return out;
 }
@@ -41,7 +60,7 @@ void under_lock(const Look& look, Remarks& say) {
       const auto mode = lock_on(look.work, table);
       if (!mode || *mode < LockMode::ShareLock || !in_use(look, table)) continue;
       say.push_back({fmt::format("{} is {} under {}: {} until it is done.", table, work_words(kind), lock_mode_name(*mode),
-                                 who_waits(*mode, table)), column_then_check(look)});
+                                 who_waits(*mode, table)), column_then_constraint(look)});
       return;
     }
   }

@@ -91,7 +91,7 @@ void dropped(const Look& look, Remarks& say) {
     const Constraint* c = constraint_called(look.schema, op.table, op.constraint);
     if (c == nullptr || c->kind != ConstraintKind::ForeignKey || gives_up_soon(look.session.timeouts())) return;
     if (!in_use(look, op.table) && !in_use(look, c->referenced_table)) return;
-    say.push_back({fmt::format("Dropping {} takes AccessExclusiveLock on {} and on {}: it waits for every running query on either, and "
+    say.push_back({fmt::format("Dropping {} takes AccessExclusiveLock on {} and on {}: it waits for every open transaction that has used one of them, and "
                                "all later ones on both wait behind it.", op.constraint, op.table, c->referenced_table),
                    with_lock_timeout(look)});
   });
@@ -168,8 +168,7 @@ std::vector<Rule> foreign_key_rules() {
        .good = "SET lock_timeout = '2s';\n"
                "CREATE TABLE reviews (id bigint PRIMARY KEY, product_id integer REFERENCES products (id));\n"
                "CREATE INDEX ON reviews (product_id);",
-       .timeouts_set = false,
-       .also = {"no-lock-timeout"}},
+       .timeouts_set = false},
       {.id = "several-foreign-keys",
        .severity = Severity::Caution,
        .title = "Foreign keys to several tables in one transaction",
@@ -187,7 +186,7 @@ std::vector<Rule> foreign_key_rules() {
       {.id = "foreign-key-dropped",
        .severity = Severity::Caution,
        .title = "Dropping a foreign key locks both tables",
-       .what = "AccessExclusiveLock on both tables: the request waits for every running query on either of them, and everything "
+       .what = "AccessExclusiveLock on both tables: the request waits for every open transaction that has used one of them, and everything "
                "later waits behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
        .concern = Concern::Time,

@@ -46,7 +46,7 @@ void drop_not_concurrent(const Look& look, Remarks& say) {
     if (index == nullptr && op.if_exists) return;
     if (index != nullptr && is_partitioned(look, index->table)) return;  // has no concurrent form
     const std::string table = index == nullptr ? "the index's table" : index->table;
-    say.push_back({fmt::format("DROP INDEX waits for every running query on {} and keeps later ones waiting behind it "
+    say.push_back({fmt::format("DROP INDEX waits for every open transaction that has used {} and keeps later queries waiting behind it "
                                "(AccessExclusiveLock).", table),
                    with_behind(look.statement.sql, "index", "CONCURRENTLY") + ";"});
   });
@@ -119,8 +119,8 @@ std::vector<Rule> index_rules() {
       {.id = "drop-index-not-concurrent",
        .severity = Severity::Caution,
        .title = "DROP INDEX without CONCURRENTLY",
-       .what = "DROP INDEX takes AccessExclusiveLock on the table of the index. It waits for every running query, and every "
-               "later one waits behind it.",
+       .what = "DROP INDEX takes AccessExclusiveLock on the table of the index. It waits for every open transaction that has used it, and every "
+               "later query waits behind it.",
        .instead = "DROP INDEX CONCURRENTLY, outside a transaction. It waits for old transactions without blocking anybody.",
        .concern = Concern::Time,
        .look = drop_not_concurrent,

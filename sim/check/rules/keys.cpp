@@ -96,12 +96,18 @@ void nullable_key(const Look& look, Remarks& say) {
 
 bool sets_identity(const Seen& seen) { return Words(seen.statement.sql).contain("replica identity"); }
 
+bool adds_primary_key(const Look& look) {
+  bool found = false;
+  for_each<AddConstraint>(look, [&](const AddConstraint& op) { found = found || op.constraint.kind == ConstraintKind::PrimaryKey; });
+  return found;
+}
+
 void identity_lost(const Look& look, Remarks& say) {
   for_each<DropConstraint>(look, [&](const DropConstraint& op) {
     const Constraint* c = constraint_called(look.schema, op.table, op.constraint);
     if (c == nullptr || c->kind != ConstraintKind::PrimaryKey || !in_use(look, op.table)) return;
     const auto& seen = look.session.seen();
-    if (look.words.contain("replica identity") || std::any_of(seen.begin(), seen.end(), sets_identity)) return;
+    if (look.words.contain("replica identity") || adds_primary_key(look) || std::any_of(seen.begin(), seen.end(), sets_identity)) return;
     say.push_back({fmt::format("The primary key is how logical replication finds the rows of {0}. Without it UPDATE and DELETE on {0} "
                                "fail where the table is published (55000).", op.table),
                    fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX ...;  -- a unique index without nulls\n{};", q(op.table),

@@ -81,7 +81,7 @@ void detach(const Look& look, Remarks& say) {
   for_each<DetachPartition>(look, [&](const DetachPartition& op) {
     // The server refuses CONCURRENTLY beside a default partition.
     if (op.concurrently || op.finalize || !in_use(look, op.table) || has_default(look, op.table)) return;
-    say.push_back({fmt::format("DETACH takes AccessExclusiveLock on {0}: it waits for every running query that names {0}, and later ones "
+    say.push_back({fmt::format("DETACH takes AccessExclusiveLock on {0}: it waits for every open transaction that has used {0}, and later ones "
                                "wait behind it.", op.table),
                    look.statement.sql + " CONCURRENTLY;"});
   });
@@ -201,7 +201,7 @@ std::vector<Rule> partition_rules() {
       {.id = "detach-not-concurrent",
        .severity = Severity::Caution,
        .title = "DETACH PARTITION without CONCURRENTLY",
-       .what = "AccessExclusiveLock on the partitioned table and the partition. It waits for every running query, and every later one "
+       .what = "AccessExclusiveLock on the partitioned table and the partition. It waits for every open transaction that has used one of them, and every later query "
                "waits behind it.",
        .instead = "DETACH PARTITION ... CONCURRENTLY, from version 14 on, outside a transaction and where there is no default partition.",
        .concern = Concern::Time,

@@ -61,6 +61,9 @@ bool alters_schema(const Seen& seen) { return seen.statement.kind == StatementKi
 
 bool is_repeatable(const Seen& seen) {
   const Words words(seen.statement.sql);
+  for (const char* again : {"truncate", "vacuum", "analyze", "cluster", "reindex", "refresh", "comment", "grant", "revoke"}) {
+    if (words.begin(again)) return true;
+  }
   return words.contain("if not exists") || words.contain("if exists") || words.contain("or replace");
 }
 
@@ -148,8 +151,8 @@ std::vector<Rule> sequence_rules() {
       {.id = "not-repeatable",
        .severity = Severity::Note,
        .title = "A file outside a transaction that cannot be run again",
-       .what = "What refuses transactions commits on its own. When a later statement fails, the file has run by half, and the next try "
-               "fails at its first statement.",
+       .what = "What refuses transactions commits on its own. When a later statement fails, half of the file has run, and the next try "
+               "fails at what is there already.",
        .instead = "A file of its own for each such statement, or IF [NOT] EXISTS where it means what it says.",
        .at_end = not_repeatable,
        .bad = "ALTER TABLE orders ADD COLUMN channel text;\nCREATE INDEX CONCURRENTLY orders_channel_idx ON orders (channel);",

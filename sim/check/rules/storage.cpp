@@ -11,7 +11,8 @@ namespace {
 void add(const Look& look, const std::string& table, const std::string& what, std::string instead, Remarks& say) {
   if (!table.empty() && !in_use(look, table)) return;
   const std::string name = table.empty() ? "every table" : table;
-  say.push_back({fmt::format("{0} {1} under AccessExclusiveLock: every query on {1} waits until it is done.", what, name), std::move(instead)});
+  say.push_back({fmt::format("{0} {1} again under AccessExclusiveLock: every query on {2} waits until it is done.", what,
+                             table.empty() ? name : "every row of " + name, table.empty() ? "one" : name), std::move(instead)});
 }
 
 bool is_full(const Words& words) {

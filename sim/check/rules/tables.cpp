@@ -66,11 +66,13 @@ void set_schema(const Look& look, Remarks& say) {
   if (name.empty()) name = look.words.name_behind("alter view");
   if (name.empty() && !look.words.begin("alter table")) return;  // functions and types: no table moves
   if (!whole && !in_use(look, name)) return;
+  const std::string place = look.words.name_behind("set schema");
+  const std::string bare = name.substr(name.rfind('.') + 1);
   say.push_back({fmt::format("Running versions find {} where it was and fail from now on (42P01), unless their search_path has both "
                              "schemas.", name),
                  whole ? "-- a view for each relation in a schema of the old name, in the same transaction"
-                       : fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM ...;  -- until no version names it\nCOMMIT;",
-                                     look.statement.sql, q(name))});
+                       : fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {}.{};  -- until no version names it\nCOMMIT;",
+                                     look.statement.sql, q(name), q(place), q(bare))});
 }
 
 std::vector<std::string> column_names(const Table& table) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/check/rules/all.h"
 #include "sim/check/settings.h"
@@ -38,12 +39,25 @@ bool seen_blocking(const Seen& seen) {
   return false;
 }
 
+/// A new table refers to it.
+bool is_of_foreign_key(const Look& look, const std::string& table) {
+  bool found = false;
+  for_each<CreateTable>(look, [&](const CreateTable& op) {
+    found = found || std::any_of(op.table.constraints.begin(), op.table.constraints.end(), [&](const Constraint& c) {
+      return c.kind == ConstraintKind::ForeignKey && c.referenced_table == table;
+    });
+  });
+  return found;
+}
+
 void no_lock_timeout(const Look& look, Remarks& say) {
   if (!is_without_end(look.session.timeouts().lock) || !blocks(look.work, look) || said(look, seen_blocking)) return;
   const std::string table = locked_in_use(look, LockMode::ShareLock).front();
+  if (is_of_foreign_key(look, table)) return;  // foreign-key-on-new-table says so
   const LockMode mode = *lock_on(look.work, table);
-  say.push_back({fmt::format("Without lock_timeout the wait for {0} on {1} may last as long as the longest query there, and behind the "
-                             "waiting request {2}.", lock_mode_name(mode), table, who_waits(mode, table)),
+  say.push_back({fmt::format("Without lock_timeout the wait for {0} on {1} may last as long as the longest transaction that {2} it, and behind "
+                             "the waiting request {3}.", lock_mode_name(mode), table,
+                             mode == LockMode::AccessExclusiveLock ? "uses" : "writes to", who_waits(mode, table)),
                  with_lock_timeout(look)});
 }
 
@@ -65,6 +79,12 @@ void too_long(const Look& look, Remarks& say) {
                  "SET lock_timeout = '2s';  -- and try again when it gives up"});
 }
 
+/// "2s", "1500ms"
+std::string as_setting(Duration timeout) {
+  const auto milliseconds = std::llround(timeout.seconds() * 1000);
+  return milliseconds % 1000 == 0 ? fmt::format("{}s", milliseconds / 1000) : fmt::format("{}ms", milliseconds);
+}
+
 /// Concurrent builds wait for older transactions as for locks.  Inside a transaction
 /// none begins: one sent alone is in none, and any other is refused.
 void ends_a_build(const End& end, Remarks& say) {
@@ -76,8 +96,8 @@ void ends_a_build(const End& end, Remarks& say) {
     if (!does(seen[i].work, WorkKind::IndexBuild)) continue;
     say.push_back({fmt::format("The build waits for every older transaction to end, and lock_timeout ends that wait too, after {:g} s: then an "
                                "invalid index is left behind.", timeout->seconds()),
-                   fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{:.0f}ms';",
-                               seen[i].statement.sql, timeout->seconds() * 1000), i});
+                   fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{}';",
+                               seen[i].statement.sql, as_setting(*timeout)), i});
   }
 }
 
@@ -114,7 +134,7 @@ std::vector<Rule> timeout_rules() {
       {.id = "no-lock-timeout",
        .severity = Severity::Caution,
        .title = "A lock that others wait behind is asked for without lock_timeout",
-       .what = "A request for a strong lock waits for every query that holds a conflicting one, and all later queries wait behind the "
+       .what = "A request for a strong lock waits for every transaction that holds a conflicting one, and all later queries wait behind the "
                "request. Without lock_timeout that lasts as long as the longest of them.",
        .instead = "A lock_timeout of a second or two, and a retry.",
        .concern = Concern::Time,

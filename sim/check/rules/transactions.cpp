@@ -38,7 +38,7 @@ void report_kept(const Look& look, std::string_view what, Remarks& say) {
   if (!look.session.in_block() || !takes_long(look.work) || touches_only_new(look)) return;
   const HeldLock* lock = kept_lock(look);
   if (lock == nullptr || validates(look, lock->relation)) return;
-  say.push_back({fmt::format("{} while this transaction still holds {} on {}: {} until it commits.", what, lock_mode_name(lock->mode),
+  say.push_back({fmt::format("{} while this transaction still holds {} on {}: until it commits, {}.", what, lock_mode_name(lock->mode),
                              lock->relation, who_waits(lock->mode, lock->relation)),
                  fmt::format("COMMIT;  -- the lock ends here\n{};", look.statement.sql)});
 }
@@ -69,8 +69,9 @@ void several_tables(const Look& look, Remarks& say) {
     if (!held && look.schema.table(name) != nullptr) now.push_back(name);
   }
   if (before.empty() || now.empty()) return;
-  say.push_back({fmt::format("{0} stays locked while this waits for {1}: queries on {0} wait for whatever {1} is busy with, and a "
-                             "transaction that uses both in the other order deadlocks with it.", listed(before), listed(now)),
+  say.push_back({fmt::format("{0} {2} locked while this waits for {1}: queries on {0} wait for whatever {1} {3} busy with, and a "
+                             "transaction that uses both in the other order deadlocks with it.", listed(before), listed(now),
+                             before.size() == 1 ? "stays" : "stay", now.size() == 1 ? "is" : "are"),
                  fmt::format("COMMIT;  -- one table in each transaction\n{};", look.statement.sql)});
 }
 

@@ -38,7 +38,7 @@ void disable(const Look& look, Remarks& say) {
   say.push_back({fmt::format("Until it is enabled again, rows that any session writes to {} go past {}{}. Writes wait while the lock "
                              "(ShareRowExclusiveLock) is held.", table, all ? "all triggers, foreign keys among them" : "the trigger",
                              all ? ", and nothing checks them later" : ""),
-                 "SET LOCAL session_replication_role = replica;  -- for this session's own writes alone"});
+                 "SET LOCAL session_replication_role = replica;  -- for this session's own writes alone, past foreign keys too; for superusers"});
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ std::vector<Rule> trigger_rules() {
       {.id = "drop-trigger",
        .severity = Severity::Caution,
        .title = "DROP TRIGGER on a table in use",
-       .what = "AccessExclusiveLock, for a moment. Where it has to wait for a running query, every later one waits behind it.",
+       .what = "AccessExclusiveLock, for a moment. Where it has to wait for an open transaction that has used the table, every later query waits behind it.",
        .instead = "Set a short lock_timeout and try again when it gives up.",
        .concern = Concern::Time,
        .look = drop,

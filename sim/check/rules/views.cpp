@@ -17,12 +17,20 @@ bool made_here(const Look& look, const std::string& name) {
   });
 }
 
+/// One by which REFRESH CONCURRENTLY can find rows: valid, of plain columns, without a condition.
+bool has_unique_index(const Schema& schema, const std::string& name) {
+  const Table* view = schema.table(name);
+  return view != nullptr && std::any_of(view->indexes.begin(), view->indexes.end(),
+                                        [](const Index& index) { return index.unique && index.valid && !index.computed; });
+}
+
 void refresh(const Look& look, Remarks& say) {
   if (!look.words.begin("refresh materialized view") || look.words.begin("refresh materialized view concurrently")) return;
   const std::string name = look.words.name_behind("refresh materialized view");
   if (made_here(look, name)) return;
   say.push_back({fmt::format("The query behind {0} runs under AccessExclusiveLock: every read of {0} waits until it is done.", name),
-                 fmt::format("-- needs a unique index on {0}\nREFRESH MATERIALIZED VIEW CONCURRENTLY {0};", q(name))});
+                 fmt::format("{}REFRESH MATERIALIZED VIEW CONCURRENTLY {};",
+                             has_unique_index(look.schema, name) ? "" : fmt::format("-- needs a unique index on {}\n", q(name)), q(name))});
 }
 
 void refresh_concurrently(const Look& look, Remarks& say) {

@@ -85,8 +85,64 @@ TEST(Check, TableOfTheTransactionMayBeSharedWhatItRefersToMayNot) {
   options.timeouts.lock.reset();
   const ScriptReport report =
       Checker(options).check(migration("CREATE TABLE orders (id int PRIMARY KEY REFERENCES users (id));"));
-  EXPECT_EQ(rules_of(report), (Ids{"foreign-key-on-new-table", "no-lock-timeout"}));
+  EXPECT_EQ(rules_of(report), Ids{"foreign-key-on-new-table"});
   EXPECT_NE(report.findings[0].message.find("ShareRowExclusiveLock on users"), std::string::npos) << report.findings[0].message;
+}
+
+TEST(Check, IfNotExistsMakesATableUnlessItIsThere) {
+  const std::string script = "CREATE TABLE IF NOT EXISTS audit (id int);\nCREATE INDEX audit_id ON audit (id);";
+  Checker checker(calm());
+  EXPECT_EQ(rules_of(checker.check(migration(script))), Ids{});
+  EXPECT_EQ(rules_of(checker.check(migration("CREATE TABLE IF NOT EXISTS audit (id int);\nCREATE INDEX audit_again ON audit (id);"))),
+            Ids{"index-not-concurrent"});
+}
+
+TEST(Check, WhatStandsInTheWayIsNamed) {
+  Checker checker(calm());
+  checker.check(migration("CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
+                          "CREATE VIEW w AS SELECT v FROM a;"));
+  const auto only = [&](const std::string& script) {
+    const ScriptReport report = checker.check(migration(script));
+    return report.findings.size() == 1 ? report.findings[0].message : std::to_string(report.findings.size());
+  };
+  EXPECT_EQ(only("DROP TABLE a;"), "The migration fails here: cannot drop table a because other objects depend on it: the view w and the "
+                                   "foreign key b_a_id_fkey of b.");
+  EXPECT_EQ(only("ALTER TABLE a ALTER COLUMN v TYPE varchar(9);"),
+            "The migration fails here: cannot alter type of a column used by a view or rule: the view w.");
+  EXPECT_EQ(only("ALTER TABLE a DROP CONSTRAINT a_pkey;"),
+            "The migration fails here: cannot drop constraint a_pkey on table a because other objects depend on it: the foreign key "
+            "b_a_id_fkey of b.");
+}
+
+TEST(Check, CascadeNamesWhatGoesAlong) {
+  Checker checker(calm());
+  checker.check(migration("CREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
+                          "CREATE VIEW v AS SELECT id FROM a;\nCREATE VIEW w AS SELECT id FROM v;"));
+  const auto first = [&](const std::string& script) {
+    for (const Finding& finding : checker.check(migration(script)).findings) {
+      if (finding.rule == "drop-cascade") return finding.message;
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(first("DROP VIEW v CASCADE;"), "CASCADE: drops the view w too, under AccessExclusiveLock.");
+  EXPECT_EQ(first("ALTER TABLE a DROP CONSTRAINT a_pkey CASCADE, ADD CONSTRAINT a_pkey PRIMARY KEY (id);"),
+            "CASCADE: drops the foreign key b_a_id_fkey of b too, under AccessExclusiveLock.");
+}
+
+TEST(Check, ColumnOfADomainOrWithAForeignKeyComesInSteps) {
+  Checker checker(calm());
+  checker.check(migration("CREATE DOMAIN nick AS text CHECK (VALUE <> '');\nCREATE TABLE a (id int PRIMARY KEY);\nCREATE TABLE b (id int);"));
+  const auto instead = [&](const std::string& script) {
+    for (const Finding& finding : checker.check(migration(script)).findings) {
+      if (finding.rule == "long-work-under-lock") return finding.instead;
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(instead("ALTER TABLE b ADD COLUMN n nick;"),
+            "ALTER TABLE b ADD COLUMN n text;\n-- then the conditions of nick as a CHECK, as check-validated says");
+  EXPECT_EQ(instead("ALTER TABLE b ADD COLUMN a_id int DEFAULT 1 REFERENCES a (id);"),
+            "ALTER TABLE b ADD COLUMN a_id integer DEFAULT 1;\nALTER TABLE b ADD CONSTRAINT b_a_id_fkey FOREIGN KEY (a_id) REFERENCES a (id) NOT VALID;\n"
+            "-- then, in a transaction of its own:\nALTER TABLE b VALIDATE CONSTRAINT b_a_id_fkey;");
 }
 
 TEST(Check, CompleteSchemaTellsWhatDoesNotFit) {
