@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ._html import table
 from ._optional import require
 
 if TYPE_CHECKING:
@@ -126,13 +126,11 @@ class Frame(Mapping[str, Any]):
         return arrow.table(columns)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in self)
-        shown = [self[name][:_ROWS_SHOWN] for name in self]
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_text(value))}</td>" for value in row) + "</tr>" for row in zip(*shown)
-        )
+        shown = {name: self[name][:_ROWS_SHOWN] for name in self}
+        kinds = {name: "text" if column.dtype == object else "number" for name, column in shown.items()}
+        page = table(kinds, (map(_text, row) for row in zip(*shown.values())))
         more = f"<p>{self.rows:,} rows</p>" if self.rows > _ROWS_SHOWN else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return page + more
 
 
 def _text(value: Any) -> str:

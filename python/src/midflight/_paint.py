@@ -30,10 +30,13 @@ def title_of(quantity: str) -> str:
 
 
 def dressed(chart: Any) -> Any:
-    """Grey that shows on white and on black, and no background of its own."""
+    """Grey that shows on white and on black, and no background of its own.
+
+    The padding is for readers whose letters are wider than those that were measured.
+    """
     text = {"labelColor": GREY, "titleColor": GREY, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     return (
-        chart.configure(background="transparent")
+        chart.configure(background="transparent", padding=12)
         .configure_view(stroke=None)
         .configure_axis(domainColor=GREY, tickColor=GREY, gridColor=GREY, gridOpacity=0.25, **text)
         .configure_legend(**text)

@@ -22,7 +22,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-def timeline(result: Result, strategy: str | None = None, *, width: int = 760) -> Any:
+def timeline(result: Result, strategy: str | None = None, *, width: int = 640) -> Any:
     """Versions, steps, lock queue, background jobs and errors of the run that is told, on one time axis.
 
     Parameters
@@ -72,7 +72,7 @@ def timeline(result: Result, strategy: str | None = None, *, width: int = 760) -
             x=alt.X("from:Q", axis=x_axis, scale=alt.Scale(domain=[0, axis.length * 1.005], nice=False)),
             x2="until:Q",
             y=alt.Y("lane:N", sort=lanes, title=None, axis=alt.Axis(labelLimit=260, grid=False)),
-            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[_KINDS[k] for k in kinds]), title=None),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[_KINDS[k] for k in kinds]), title=None, legend=alt.Legend(orient="bottom")),
             opacity=alt.Opacity("share:Q", scale=alt.Scale(domain=[0, 1], range=[0.25, 0.9]), legend=None),
             tooltip=["lane:N", "what:N", "begins:N", "ends:N"],
         )

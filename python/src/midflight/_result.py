@@ -9,6 +9,7 @@ from typing import Any
 
 from . import _core
 from ._frame import Frame
+from ._html import table
 from ._scenario import Path, Scenario
 
 _FRAMES = ("runs", "steps", "endpoints", "errors")
@@ -150,9 +151,8 @@ class Result(Mapping[str, Any]):
         return f"<midflight.Result of {self.data['runs']} runs; {strategies}>"
 
     def _repr_html_(self) -> str:
-        rows = "".join(_row(Strategy(s)) for s in self.data["strategies"])
-        heads = "".join(f"<th>{h}</th>" for h in ("strategy", "verdict", "downtime p95", "failed p95", "total p50", "why"))
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        columns = {"downtime p95": "number", "failed p95": "number", "total p50": "number"}
+        return table({"strategy": "text", "verdict": "text", **columns, "why": "text"}, map(_row, map(Strategy, self.data["strategies"])))
 
     def _strategy(self, name: str | None) -> dict[str, Any]:
         found: dict[str, Any] = self[name or self.best].data
@@ -207,12 +207,8 @@ class Strategy:
         return f"<midflight.Strategy {self.data['name']}: {self.data['verdict']}>"
 
 
-def _row(s: Strategy) -> str:
-    import html
-
+def _row(s: Strategy) -> tuple[str, ...]:
     if s.downtime_s is None:
-        numbers = "<td></td>" * 3
-    else:
-        downtime, total = s.downtime_s["p95"], s.total_time_s["p50"]
-        numbers = f"<td>{downtime:,.1f} s</td><td>{s.failed_requests['p95']:,.0f}</td><td>{total:,.0f} s</td>"
-    return f"<tr><td>{html.escape(s.name)}</td><td>{s.verdict}</td>{numbers}<td>{html.escape(s.why)}</td></tr>"
+        return s.name, s.verdict, "", "", "", s.why
+    downtime, failed, total = s.downtime_s["p95"], s.failed_requests["p95"], s.total_time_s["p50"]
+    return s.name, s.verdict, f"{downtime:,.1f} s", f"{failed:,.0f}", f"{total:,.0f} s", s.why

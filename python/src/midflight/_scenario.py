@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Union
 from . import _core
 from ._core import BadInput
 from ._core import Scenario as CoreScenario
+from ._html import table
 
 if TYPE_CHECKING:
     from ._server import Calibration
@@ -179,18 +180,12 @@ class Scenario:
 
     def _repr_html_(self) -> str:
         what = self.change or "a plan of its own"
-        tables = "".join(
-            f"<tr><td>{html.escape(n)}</td><td>{rows:,}</td><td>{size:,}</td></tr>" for n, rows, size in self._core.tables()
-        )
-        requests = "".join(
-            f"<tr><td>{html.escape(version)}</td><td>{html.escape(name)}</td><td>{rate:,g}</td>"
-            f"<td><code>{html.escape(sql)}</code></td></tr>"
-            for version, name, rate, sql in self._core.endpoints()
-        )
+        tables = [(name, f"{rows:,}", f"{size:,}") for name, rows, size in self._core.tables()]
+        requests = [(version, name, f"{rate:,g}", sql) for version, name, rate, sql in self._core.endpoints()]
         return (
             f"<h4>{html.escape(self.name)}</h4><p><code>{html.escape(what)}</code>, {self._core.instances} instances</p>"
-            f"<table><tr><th>table</th><th>rows</th><th>bytes per row</th></tr>{tables}</table>"
-            f"<table><tr><th>version</th><th>endpoint</th><th>requests/s</th><th>SQL</th></tr>{requests}</table>"
+            + table({"table": "text", "rows": "number", "bytes per row": "number"}, tables)
+            + table({"version": "text", "endpoint": "text", "requests/s": "number", "SQL": "code"}, requests)
         )
 
 
