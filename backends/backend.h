@@ -74,6 +74,8 @@ class Session {
   /// The strongest lock on each relation that the open transaction holds now;
   /// for statements outside transactions what samples saw of the last ones.
   virtual std::vector<RelationLock> held_locks() { return {}; }
+  /// What it works on from now on, a number of its owner's: sightings of locks repeat it.
+  virtual void doing(int /*work*/) {}
 };
 
 /// A lock seen at one moment.
@@ -81,6 +83,23 @@ struct LockSample {
   std::string session, relation;
   LockMode mode = LockMode::AccessShareLock;
   bool granted = true;
+};
+
+constexpr int kNoWork = -1;
+
+/// Who held a contended lock at one moment, and who waited for it.
+struct LockSighting {
+  /// Alike sessions: holders, or neighbours in the queue.
+  struct Group {
+    std::string session;              ///< its name; empty where its work is known
+    int work = kNoWork;               ///< see Session::doing
+    std::string mode;                 ///< or what is waited for, in words
+    std::int64_t count = 1;
+    Clock::time_point since{};        ///< the call of the first of them began
+  };
+  Clock::time_point at{};
+  std::string lock;                   ///< a relation, "rows of users"
+  std::vector<Group> holders, waiters;  ///< waiters in order; none: the queue has gone since it was last seen
 };
 
 /// How a backend is opened.
@@ -128,6 +147,9 @@ class Backend {
   /// database with await_socket() (see strands/), and in no other way.
   virtual bool shares_threads() const { return false; }
   virtual std::vector<LockSample> locks() const = 0;
+  /// What was seen of contended locks since the last time, in order of time;
+  /// nothing where nobody looks.
+  virtual std::vector<LockSighting> take_sightings() { return {}; }
   /// Makes every running and later call of every session end within 0.2 s.
   virtual void cancel() noexcept = 0;
 };

@@ -78,6 +78,7 @@ Measurement measure(const Scenario& scenario, const ClientApplication& applicati
   recorder.stale_reads(stale_reads.value_or(0), run.plan_end, run.plan_end);
   recorder.tell(true);
   for (const TimelineEntry& entry : run.timeline) recorder.tell(entry);
+  for (const QueueMoment& moment : run.queue) recorder.tell(moment);
   return recorder.finish(run.plan_end, run.why_incomplete);
 }
 

@@ -4,6 +4,7 @@
 
 #include "backends/background.h"
 #include "backends/fleet.h"
+#include "backends/queue_story.h"
 #include "sim/conduct/plan_conductor.h"
 #include "sim/kernel/error.h"
 
@@ -128,6 +129,7 @@ class PlanRun {
     r.steps = steps_.measurements();
     r.stretches = steps_.stretches();
     r.timeline = story_.take();
+    r.queue = told_queues(backend_.take_sightings(), context_.application, r.requests, clock_);
     r.plan_end = plan_end_;
     r.traffic_end = traffic_end_;
     r.why_incomplete = why_;

@@ -17,6 +17,7 @@ struct PlanRunResult {
   std::vector<StepMeasurement> steps;
   std::vector<std::vector<StepRunner::Stretch>> stretches;
   std::vector<TimelineEntry> timeline;
+  std::vector<QueueMoment> queue;               ///< as far as somebody looked
   Instant plan_end{}, traffic_end{};
   std::string why_incomplete;                   ///< empty: the plan was carried out
   Duration overlap{};

@@ -66,6 +66,12 @@ class ClientApplication {
   const ClientEndpoint& endpoint(std::size_t version, std::size_t endpoint) const { return table_[version][endpoint]; }
   const std::vector<ReadColumn>& reads(std::size_t version) const { return reads_[version]; }
   std::size_t version_index(const std::string& name) const;
+  /// A version's endpoint as one number, and its name: "v1 profile".
+  int work(std::size_t version, std::size_t endpoint) const { return static_cast<int>(version * endpoints_.size() + endpoint); }
+  std::string work_name(int work) const {
+    const auto n = static_cast<std::size_t>(work);
+    return versions_[n / endpoints_.size()] + " " + endpoints_[n % endpoints_.size()];
+  }
   /// Rows of the largest table: what a request's row is chosen from.
   std::int64_t rows() const { return rows_; }
 

@@ -119,6 +119,7 @@ void Instance::serve(Worker& worker, const Request& request) {
   const Limits limits{Duration::max(), g.clock_.when(request.arrival + g.settings_.request_timeout),
                       ErrorClass::RequestTimeout};
   RequestRecord record = g.record_of(request);
+  worker.session->doing(g.application_.work(request.version, request.endpoint));
   record.began = g.clock_.now();
   const Answer answer = run(worker, endpoint, request, limits);
   record.end = g.clock_.now();

@@ -15,6 +15,7 @@ namespace midflight::backends {
 struct PostgresActivity {
   std::string session;
   Role role = Role::Tool;
+  std::atomic<int> work{kNoWork};          ///< see Session::doing
   std::atomic<int> process{0};             ///< of the server; 0: not connected
   std::atomic<std::int64_t> began_ns{0};   ///< of the running call, on Clock; 0: none
   std::atomic<std::int64_t> waited_ns{0};  ///< of the running call, as far as samples saw it

@@ -45,6 +45,7 @@ class PostgresBackend final : public Backend {
 
   bool shares_threads() const override { return true; }
   std::vector<LockSample> locks() const override { return sampler_->locks(); }
+  std::vector<LockSighting> take_sightings() override { return sampler_->take_sightings(); }
   void cancel() noexcept override { stop_.set(); }
 
  private:

@@ -1,8 +1,11 @@
 #include "backends/postgres/sampler.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <utility>
 
+#include "backends/postgres/sightings.h"
 #include "backends/postgres/values.h"
 #include "sim/kernel/error.h"
 
@@ -11,6 +14,7 @@ namespace {
 
 constexpr auto kPeriod = std::chrono::milliseconds(20);
 constexpr std::uint64_t kLooksPerLocks = 5;           // reading all locks costs more
+constexpr std::uint64_t kSightingsAPace = 200;        // then queues are looked at half as often
 constexpr auto kQuick = std::chrono::milliseconds(5);  // a call that has run no longer is not asked about
 
 // $1: processes; $2: those whose obstacle is not known yet; $3: those of steps.
@@ -60,7 +64,7 @@ LockSampler::Activities LockSampler::busy(Clock::time_point now) const {
 
 void LockSampler::look(Clock::time_point previous) {
   const Activities asked = busy(Clock::now());
-  if (asked.empty()) return;
+  if (asked.empty()) return note_queues(false);
   std::string all, unknown, steps;
   for (const auto& activity : asked) {
     append(all, activity->process);
@@ -73,7 +77,36 @@ void LockSampler::look(Clock::time_point previous) {
     step_runs |= activity->began_ns != 0;
   }
   if (step_runs && looks_++ % kLooksPerLocks == 0) note_step_locks(steps);
-  note(asked, query("waiters", kWaiters, {braced(all), braced(unknown), braced(steps)}), previous);
+  const std::vector<Row> waiters = query("waiters", kWaiters, {braced(all), braced(unknown), braced(steps)});
+  note(asked, waiters, previous);
+  note_queues(!waiters.empty());
+}
+
+// At once when a queue forms and when it has gone, else now and then.
+void LockSampler::note_queues(bool anybody_waits) {
+  if (!anybody_waits && queues_.empty()) return;
+  const std::uint64_t pace = kLooksPerLocks << std::min<std::uint64_t>(looks_at_queues_ / kSightingsAPace, 20);
+  if (anybody_waits && !queues_.empty() && ++looks_at_standing_ % pace != 0) return;
+  ++looks_at_queues_;
+  std::vector<LockRow> rows;
+  if (anybody_waits) {
+    for (const Row& row : query("queues", kLockRowsSql, {})) rows.push_back(lock_row(row));
+  }
+  const Clock::time_point now = Clock::now();
+  std::vector<LockSighting> seen = sight(rows, activities_.all(), now);
+  std::vector<std::string> standing;
+  for (const LockSighting& sighting : seen) standing.push_back(sighting.lock);
+  for (const std::string& lock : queues_) {
+    if (std::find(standing.begin(), standing.end(), lock) == standing.end()) seen.push_back({now, lock, {}, {}});
+  }
+  queues_ = std::move(standing);
+  const std::lock_guard guard(mutex_);
+  sightings_.insert(sightings_.end(), std::make_move_iterator(seen.begin()), std::make_move_iterator(seen.end()));
+}
+
+std::vector<LockSighting> LockSampler::take_sightings() {
+  const std::lock_guard guard(mutex_);
+  return std::exchange(sightings_, {});
 }
 
 // Of statements that run in no transaction nobody can ask just before their end.

@@ -26,6 +26,8 @@ class LockSampler {
 
   /// The locks that sessions of this backend hold or want right now.
   std::vector<LockSample> locks();
+  /// What it saw of contended locks since the last time.
+  std::vector<LockSighting> take_sightings();
 
  private:
   using Activities = std::vector<std::shared_ptr<PostgresActivity>>;
@@ -34,15 +36,18 @@ class LockSampler {
   Activities busy(Clock::time_point now) const;
   void note(const Activities& asked, const std::vector<Row>& waiters, Clock::time_point previous);
   void note_step_locks(const std::string& steps);
+  void note_queues(bool anybody_waits);
   /// `name` is that of the statement, prepared once: planning costs more than looking.
   std::vector<Row> query(const char* name, const char* sql, const Row& parameters);
 
   const PostgresShared& shared_;
   const PostgresActivities& activities_;
-  std::mutex mutex_;                    ///< guards the session
+  std::mutex mutex_;                    ///< guards the session and the sightings
   std::unique_ptr<Wire> wire_;
   std::vector<std::string> prepared_;
-  std::uint64_t looks_ = 0;
+  std::uint64_t looks_ = 0, looks_at_queues_ = 0, looks_at_standing_ = 0;
+  std::vector<LockSighting> sightings_;
+  std::vector<std::string> queues_;     ///< that stood when they were last seen
   std::atomic<bool> over_{false};
   std::thread thread_;
 };

@@ -34,6 +34,7 @@ class PostgresSession final : public Session {
   void rollback() noexcept override;
   std::vector<Row> query(const std::string& sql, const Row& parameters) override;
   std::vector<RelationLock> held_locks() override;
+  void doing(int work) override { activity_->work = work; }
 
  private:
   class Call;

@@ -86,6 +86,30 @@ TEST(Plan, AStepBehindAReaderHoldsUpWhoeverComesAfterIt) {
   EXPECT_EQ(ran.measured.failed_requests, 0);
 }
 
+TEST(Plan, TheQueueBehindAReaderIsToldAsSamplesSawIt) {
+  OnPostgres plan;
+  plan.report(Duration::milliseconds(100), Duration::milliseconds(1200));
+  plan.add(wait_step("wait", 300));
+  plan.add(sql_step("expand", "ALTER TABLE users ADD COLUMN note text", {0}));
+  const Ran ran = plan.carry_out();
+  const std::vector<QueueMoment>& queue = ran.measured.queue;
+  ASSERT_GE(queue.size(), 3U);
+  // The longest: the reader holds, the change is first, and all eight connections wait behind it.
+  const QueueMoment& longest = *std::max_element(queue.begin(), queue.end(), [](const QueueMoment& a, const QueueMoment& b) {
+    return a.waiters.size() < b.waiters.size();
+  });
+  EXPECT_EQ(longest.lock, "users");
+  ASSERT_EQ(longest.holders.size(), 1U);
+  EXPECT_EQ(longest.holders[0].who, "report");
+  EXPECT_EQ(longest.holders[0].mode, "AccessShareLock");
+  ASSERT_GE(longest.waiters.size(), 2U);
+  EXPECT_EQ(longest.waiters[0].who, "step expand");
+  EXPECT_EQ(longest.waiters[0].mode, "AccessExclusiveLock");
+  EXPECT_EQ(longest.waiters[1].who.substr(0, 3), "v1 ");
+  EXPECT_TRUE(longest.waiters[1].requests);
+  EXPECT_EQ(queue.back().waiters, std::vector<QueueGroup>{});
+}
+
 // It may wait 0.2 s and pauses 0.3 s: it asks at 0.3, 0.8 and 1.3 s, where the way is free since 1.2 s.
 TEST(Plan, ALockTimeoutLetsRequestsThroughAndIsTriedAgain) {
   OnPostgres plan;

@@ -93,6 +93,7 @@ std::string to_html(const ReplayResult& replay) {
   StrategyResult measured;
   measured.name = "measured";
   measured.timeline = replay.measured.timeline;
+  measured.queue = replay.measured.queue;
   measured.failures = replay.measured.failures;
   if (!measured.timeline.empty()) body += "<section><h2 id=\"measured\">Measured</h2>\n" + chart_html(measured) + stepper_html(measured) + "</section>\n";
   body += section(replay.predicted, s);
