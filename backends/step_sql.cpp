@@ -1,6 +1,8 @@
 #include "backends/step_sql.h"
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
 
 #include "backends/data/words.h"
 #include "sim/model/sql_text.h"
@@ -54,10 +56,21 @@ std::string disagreement_sql(const Statement& statement, const Schema& schema, c
   return {};
 }
 
+namespace {
+
+/// A DO block, wherever the word stands in it: to run alone does no harm to one that does not.
+bool ends_transactions(const std::string& sql) {
+  const auto same = [](char a, char b) { return std::toupper(static_cast<unsigned char>(a)) == b; };
+  const auto says = [&](std::string_view word) { return std::search(sql.begin(), sql.end(), word.begin(), word.end(), same) != sql.end(); };
+  return says("COMMIT") || says("ROLLBACK");
+}
+
+}  // namespace
+
 bool runs_alone(const Statement& statement) {
   if (statement.refuses_transaction) return true;
   const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
-  return !tokens.empty() && is_word(tokens.front(), "do") && statement.sql.find("COMMIT") != std::string::npos;
+  return !tokens.empty() && is_word(tokens.front(), "do") && ends_transactions(statement.sql);
 }
 
 LockMode strongest_mode(const Statement& statement) {
