@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
 
 #include "sim/check/rules/all.h"
 #include "sim/check/words.h"
@@ -128,6 +129,23 @@ void delete_all(const Look& look, Remarks& say) {
   if (merges(look, false)) merge_all(look, "Deletes", say);
 }
 
+/// How many values VALUES (...) or a list behind SELECT has; more than any table's columns where a star stands for some.
+std::size_t values_given(std::span<const SqlToken> tokens) {
+  const int level = is_word(tokens.front(), "values") ? 1 : 0;
+  std::size_t given = 1;
+  int depth = 0;
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    const SqlToken& token = tokens[i];
+    const bool may_be_star = i == 1 || tokens[i - 1].text == "," || tokens[i - 1].text == ".";
+    if (token.text == "*" && depth == level && may_be_star) return std::string::npos;
+    if (token.text == "(") ++depth;
+    if (token.text == ")" && --depth < level) break;
+    if (depth == 0 && (is_word(token, "from") || is_word(token, "where"))) break;
+    if (token.text == "," && depth == level) ++given;
+  }
+  return given;
+}
+
 void insert_without_columns(const Look& look, Remarks& say) {
   if (!look.words.begin("insert into")) return;
   const std::string table = look.words.name_behind("insert into");
@@ -141,6 +159,7 @@ void insert_without_columns(const Look& look, Remarks& say) {
   std::vector<std::string> names;
   if (known != nullptr && !look.assumed.contains(table)) {
     for (const Column& column : known->columns) names.push_back(column.name);
+    names.resize(std::min(names.size(), values_given({tokens.begin() + static_cast<std::ptrdiff_t>(at), tokens.end()})));
   }
   const auto behind = static_cast<std::size_t>(tokens[at].text.data() - look.statement.sql.data());
   say.push_back({fmt::format("Values go to the columns of {0} in the order they happen to have; where {0} has got or lost one, it fails or "

@@ -30,7 +30,7 @@ void refresh(const Look& look, Remarks& say) {
   if (made_here(look, name)) return;
   say.push_back({fmt::format("The query behind {0} runs under AccessExclusiveLock: every read of {0} waits until it is done.", name),
                  fmt::format("{}REFRESH MATERIALIZED VIEW CONCURRENTLY {};",
-                             has_unique_index(look.schema, name) ? "" : fmt::format("-- needs a unique index on {}\n", q(name)), q(name))});
+                             has_unique_index(look.schema, name) ? "" : fmt::format("CREATE UNIQUE INDEX CONCURRENTLY ON {} (...);  -- once: by it the rows are found\n", q(name)), q(name))});
 }
 
 void refresh_concurrently(const Look& look, Remarks& say) {

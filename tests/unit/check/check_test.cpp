@@ -97,6 +97,15 @@ TEST(Check, IfNotExistsMakesATableUnlessItIsThere) {
             Ids{"index-not-concurrent"});
 }
 
+TEST(Check, InsertIsAdvisedToNameTheColumnsItFills) {
+  Checker checker(calm());
+  checker.check(migration("CREATE TABLE a (x int, y int, z int);\nCREATE TABLE b (x int, y int);"));
+  const auto instead = [&](const std::string& script) { return checker.check(migration(script)).findings.at(0).instead; };
+  EXPECT_EQ(instead("INSERT INTO a VALUES (2 * 3, greatest(1, 2)), (3, 4);"), "INSERT INTO a (x, y) VALUES (2 * 3, greatest(1, 2)), (3, 4);");
+  EXPECT_EQ(instead("INSERT INTO a SELECT x, y FROM b WHERE x IN (1, 2);"), "INSERT INTO a (x, y) SELECT x, y FROM b WHERE x IN (1, 2);");
+  EXPECT_EQ(instead("INSERT INTO a SELECT * FROM b;"), "INSERT INTO a (x, y, z) SELECT * FROM b;");
+}
+
 TEST(Check, WhatStandsInTheWayIsNamed) {
   Checker checker(calm());
   checker.check(migration("CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
