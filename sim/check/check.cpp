@@ -37,7 +37,11 @@ Finding built_in(std::string_view rule, const Span& where, std::string message) 
 
 /// `dependents` rest on what is to go or to change.
 Finding misfit_finding(const std::string& misfit, const std::vector<std::string>& dependents, const Span& where) {
-  if (dependents.empty()) return built_in("does-not-fit", where, "The migration fails here: " + misfit + ".");
+  if (dependents.empty()) {
+    Finding out = built_in("does-not-fit", where, "The migration fails here: " + misfit + ".");
+    if (misfit.starts_with("cannot refresh")) out.instead = "-- first a unique index on it, over plain columns and without a condition";
+    return out;
+  }
   Finding out = built_in("does-not-fit", where, fmt::format("The migration fails here: {}: {}.", misfit, listed(dependents)));
   out.instead = fmt::format("-- drop {} first; what must stay is made again behind it", listed(dependents));
   return out;
@@ -243,13 +247,16 @@ class Checker::Walk {
   void remember_dropped_indexes(const Statement& statement, Session& session) const;
   void apply_rules(Look look, const Span& where, ScriptReport& report) const;
   void apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const;
+  void note_doubt(const Statement& statement, const LocksAndWork& work);
+  bool is_made_twice(const Operation& operation, const std::string& misfit) const;
   void carry_along(const Statement& statement, const Span& where, ScriptReport& report);
   void tell_what_breaks(const Statement& statement, const Span& where, ScriptReport& report);
   void predict(const Session& session, ScriptReport& report);
 
   Options options_;
   Schema schema_;
-  std::set<std::string, std::less<>> assumed_;
+  std::set<std::string, std::less<>> assumed_, doubtful_;
+  bool doubt_ = false;                     ///< what the scripts have made may be there no longer
   std::optional<Breakage> breakage_;       ///< with a scenario
   std::map<int, Schema> before_;           ///< with a scenario: the schema before each transaction of the script
 };
@@ -292,6 +299,7 @@ void Checker::Walk::piece(sql::ScriptPiece& piece, Session& session, ScriptRepor
     report.findings.push_back(built_in(rule, at, sentence(piece.message)));
     if (piece.harmless) report.findings.back().severity = Severity::Note;
   }
+  doubt_ = doubt_ || piece.kind == sql::PieceKind::Unreadable || (piece.kind == sql::PieceKind::MetaCommand && !piece.harmless);
   if (piece.kind == sql::PieceKind::Unreadable) report.unreadable.push_back(sentence(piece.message));
   if (piece.statement) statement(std::move(*piece.statement), where, session, report);
 }
@@ -309,6 +317,7 @@ void Checker::Walk::statement(Statement statement, const Span& where, Session& s
   apply_rules({statement, words, work, schema_, assumed_, session, options_.dialect, options_.scenario}, where, report);
   if (options_.scenario != nullptr) before_.try_emplace(session.transaction(), schema_);
   const std::vector<std::string> there = created_again(statement, schema_);
+  note_doubt(statement, work);
   carry_along(statement, where, report);
   if (breakage_) tell_what_breaks(statement, where, report);
   StatementReport listed{where, statement.sql, work, std::nullopt};
@@ -355,12 +364,33 @@ void Checker::Walk::apply_end_rules(const Session& session, const std::vector<Sp
   }
 }
 
+/// Nobody has shown what made or unmade things since, or a table may be another one than that of the same name.
+void Checker::Walk::note_doubt(const Statement& statement, const LocksAndWork& work) {
+  const TransactionWord word = transaction_word(statement);
+  doubt_ = doubt_ || !work.understood || word == TransactionWord::Rollback || word == TransactionWord::RollbackTo;
+  for (const Operation& operation : statement.operations) {
+    const auto* create = std::get_if<CreateTable>(&operation);
+    if (create != nullptr && !create->if_not_exists && schema_.table(create->table.name) != nullptr) doubtful_.insert(create->table.name);
+  }
+}
+
+/// On a table whose whole life the scripts have shown.
+bool Checker::Walk::is_made_twice(const Operation& operation, const std::string& misfit) const {
+  if (doubt_ || (!misfit.ends_with("already exists") && !misfit.starts_with("multiple primary keys"))) return false;
+  std::string table;
+  if (const auto* column = std::get_if<AddColumn>(&operation)) table = column->table;
+  if (const auto* constraint = std::get_if<AddConstraint>(&operation)) table = constraint->table;
+  if (const auto* index = std::get_if<CreateIndex>(&operation)) table = index->index.table;
+  return !table.empty() && !assumed_.contains(table) && !doubtful_.contains(table);
+}
+
 void Checker::Walk::carry_along(const Statement& statement, const Span& where, ScriptReport& report) {
   const auto fails = statement.kind == StatementKind::Ddl ? compat::failure(statement, schema_, options_.dialect) : std::nullopt;
   if (fails) report.findings.push_back(built_in("does-not-fit", where, "The migration fails here: " + fails->message + "."));
   for (const Operation& operation : statement.operations) {
     const std::string misfit = apply(operation, schema_);
-    if (misfit.empty() || (!options_.schema_is_complete && !is_certain(misfit)) || is_refused(report, where)) continue;
+    const bool certain = options_.schema_is_complete || is_certain(misfit) || is_made_twice(operation, misfit);
+    if (misfit.empty() || !certain || is_refused(report, where)) continue;
     report.findings.push_back(misfit_finding(misfit, dependents(operation, schema_), where));
   }
 }

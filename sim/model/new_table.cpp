@@ -42,6 +42,7 @@ void copy_index(Table& table, const Index& original, const Table& owner, const s
   copy.table = table.name;
   copy.sql.clear();
   copy.parent = parent;
+  copy.valid = true;  // it is built at once, whatever the original lacks
   for (const Constraint& c : owner.constraints) {
     if (!original.constraint || c.name != original.name) continue;
     Constraint key = c;

@@ -92,14 +92,6 @@ LocksAndWork postgresql(const ValidateConstraint& op, const Context& context) {
   return result;
 }
 
-/// The index behind a key: it lies in the schema of its table.
-std::string index_of(const std::string& table, const std::string& name) {
-  Index index;
-  index.name = name;
-  index.table = table;
-  return index.relation();
-}
-
 // A key takes its index along, and with CASCADE the foreign keys that rest on it.
 LocksAndWork postgresql(const DropConstraint& op, const Context& context) {
   LocksAndWork result = exclusive_metadata(op.table);

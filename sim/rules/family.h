@@ -132,6 +132,8 @@ void merge(LocksAndWork& into, const LocksAndWork& part);
 
 /// A phase that begins behind a wait.
 Phase waiting_phase(PhaseWait wait, std::vector<Work> work);
+/// An index of the table as a relation: it lies in the schema of its table.
+std::string index_of(const std::string& table, const std::string& name);
 /// The same mode on all indexes of a table.
 void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode);
 /// What reads the bound of a partition: AccessShareLock on those above it.

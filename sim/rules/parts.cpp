@@ -149,6 +149,13 @@ Phase waiting_phase(PhaseWait wait, std::vector<Work> work) {
   return phase;
 }
 
+std::string index_of(const std::string& table, const std::string& name) {
+  Index index;
+  index.name = name;
+  index.table = table;
+  return index.relation();
+}
+
 void add_index_locks(std::vector<RelationLock>& locks, const Table& table, LockMode mode) {
   for (const Index& index : table.indexes) add_lock(locks, {index.relation(), mode});
 }

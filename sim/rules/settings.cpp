@@ -88,8 +88,8 @@ void lock_companions(LocksAndWork& result, const RelationSetting& op, const Sche
     lock_indexes(result, schema, op.relation, AccessExclusiveLock);
     for (const std::string& sequence : schema.owned_sequences(op.relation)) lock(result, sequence, AccessExclusiveLock);
   }
-  if (op.kind == SettingKind::ClusterOn) lock(result, op.name, ShareUpdateExclusiveLock);
-  if (op.kind == SettingKind::ReplicaIdentity) lock(result, op.name, ShareLock);
+  if (op.kind == SettingKind::ClusterOn) lock(result, index_of(op.relation, op.name), ShareUpdateExclusiveLock);
+  if (op.kind == SettingKind::ReplicaIdentity && !op.name.empty()) lock(result, index_of(op.relation, op.name), ShareLock);
 }
 
 }  // namespace

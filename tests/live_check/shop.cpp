@@ -17,6 +17,8 @@ INSERT INTO stock_levels (product_id, batch) VALUES (1, 7), (2, 8);
 }  // namespace
 
 Shop::Shop() : admin_(server_.connect()) {
+  admin_.query("SET allow_in_place_tablespaces = on");
+  admin_.query("CREATE TABLESPACE fast LOCATION ''");
   admin_.query("CREATE DATABASE shop");
   auto shop = server_.connect("shop");
   shop.query(std::string(example_schema()));

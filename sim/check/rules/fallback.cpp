@@ -51,15 +51,20 @@ std::string column_then_constraint(const Look& look) {
   return out;
 }
 
+/// Nobody writes it but REFRESH, and reads go on.
+bool is_materialized(const Schema& schema, const std::string& relation) {
+  const Table* known = schema.table(relation);
+  return known != nullptr && known->kind == TableKind::MaterializedView;
+}
+
 void under_lock(const Look& look, Remarks& say) {
   if (look.dangers > 0) return;
-  // Nobody writes a materialized view, and reads go on.
-  if (look.words.begin("refresh materialized view concurrently")) return;
   for (const WorkKind kind : {WorkKind::Rewrite, WorkKind::IndexBuild, WorkKind::Scan}) {
     for (const std::string& table : relations_with(look.work, kind)) {
       const auto mode = lock_on(look.work, table);
       if (!mode || *mode < LockMode::ShareLock || !in_use(look, table)) continue;
-      say.push_back({fmt::format("{} is {} under {}: {} until it is done.", table, work_words(kind), lock_mode_name(*mode),
+      if (*mode < LockMode::AccessExclusiveLock && is_materialized(look.schema, table)) continue;
+      say.push_back({fmt::format("{} is {} under {}: until it is done, {}.", table, work_words(kind), lock_mode_name(*mode),
                                  who_waits(*mode, table)), column_then_constraint(look)});
       return;
     }

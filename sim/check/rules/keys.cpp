@@ -22,14 +22,19 @@ std::string by_partitions(const std::string& table, const Constraint& c) {
                      q(table), q(c.name), kind, column_list(c.columns));
 }
 
+std::string deferring(const Look& look) {
+  if (!is_single(look) || !look.words.contain("deferrable") || look.words.contain("not deferrable")) return "";
+  return look.words.contain("initially deferred") ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
+}
+
 /// A unique index first, then the constraint on it.
-std::string by_index(const std::string& table, const Constraint& c) {
+std::string by_index(const Look& look, const std::string& table, const Constraint& c) {
   const bool primary = c.kind == ConstraintKind::PrimaryKey;
   std::string name = c.name.empty() ? plain(table) + (primary ? "_pkey" : "_key") : c.name;
   return fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2});\n"
                      "-- then, with a short lock_timeout:\n"
-                     "ALTER TABLE {1} ADD CONSTRAINT {0} {3} USING INDEX {0};",
-                     q(name), q(table), column_list(c.columns), primary ? "PRIMARY KEY" : "UNIQUE");
+                     "ALTER TABLE {1} ADD CONSTRAINT {0} {3} USING INDEX {0}{4};",
+                     q(name), q(table), column_list(c.columns), primary ? "PRIMARY KEY" : "UNIQUE", deferring(look));
 }
 
 /// The columns come with the same statement: no index on them can be there before it.
@@ -45,7 +50,7 @@ bool is_on_new_column(const Look& look, const std::string& table, const Constrai
 std::string by_column(const Look& look, const std::string& table, const Constraint& c) {
   return fmt::format("-- the columns first, without the key:\nALTER TABLE {} ADD COLUMN {} ...;\n"
                      "-- then their values in batches, and:\n{}",
-                     q(table), listed(c.columns), is_partitioned(look, table) ? by_partitions(table, c) : by_index(table, c));
+                     q(table), listed(c.columns), is_partitioned(look, table) ? by_partitions(table, c) : by_index(look, table, c));
 }
 
 void built_under_lock(const Look& look, ConstraintKind kind, Remarks& say) {
@@ -55,7 +60,7 @@ void built_under_lock(const Look& look, ConstraintKind kind, Remarks& say) {
                                c.name.empty() ? "the constraint" : c.name, table),
                    is_on_new_column(look, table, c) ? by_column(look, table, c)
                    : is_partitioned(look, table)    ? by_partitions(table, c)
-                                                    : by_index(table, c)});
+                                                    : by_index(look, table, c)});
   };
   for_each<AddConstraint>(look, [&](const AddConstraint& op) {
     if (op.using_index.empty()) each(op.table, op.constraint);

@@ -61,10 +61,14 @@ bool alters_schema(const Seen& seen) { return seen.statement.kind == StatementKi
 
 bool is_repeatable(const Seen& seen) {
   const Words words(seen.statement.sql);
-  for (const char* again : {"truncate", "vacuum", "analyze", "cluster", "reindex", "refresh", "comment", "grant", "revoke"}) {
-    if (words.begin(again)) return true;
+  if (words.contain("if not exists") || words.contain("if exists") || words.contain("or replace")) return true;
+  if (words.begin("create") || words.begin("drop")) return false;
+  if (!words.begin("alter")) return true;  // TRUNCATE, REFRESH, LOCK, GRANT, ...
+  for (const char* once : {"add", "rename", "attach partition", "detach partition", "set schema", "drop column", "drop constraint", "inherit"}) {
+    if (words.contain(once)) return false;
   }
-  return words.contain("if not exists") || words.contain("if exists") || words.contain("or replace");
+  return std::none_of(seen.statement.operations.begin(), seen.statement.operations.end(),
+                      [](const Operation& operation) { return std::holds_alternative<DropColumn>(operation); });
 }
 
 void not_repeatable(const End& end, Remarks& say) {

@@ -10,9 +10,8 @@ namespace {
 
 void add(const Look& look, const std::string& table, const std::string& what, std::string instead, Remarks& say) {
   if (!table.empty() && !in_use(look, table)) return;
-  const std::string name = table.empty() ? "every table" : table;
-  say.push_back({fmt::format("{0} {1} again under AccessExclusiveLock: every query on {2} waits until it is done.", what,
-                             table.empty() ? name : "every row of " + name, table.empty() ? "one" : name), std::move(instead)});
+  say.push_back({fmt::format("{0} {1} under AccessExclusiveLock: every query on {2} waits until it is done.", what,
+                             table.empty() ? "every table" : "every row of " + table, table.empty() ? "one" : table), std::move(instead)});
 }
 
 bool is_full(const Words& words) {
@@ -23,7 +22,7 @@ void vacuum_full(const Look& look, Remarks& say) {
   if (!look.words.begin("vacuum") || !is_full(look.words)) return;
   std::string table = look.words.name_behind(look.words.begin("vacuum (") ? ")" : "vacuum full");
   if (table == "analyze" || table == "verbose" || table == "freeze") table = look.words.name_behind(table);
-  add(look, table, "VACUUM FULL writes", fmt::format("VACUUM {};  -- frees space for reuse beside the traffic", q(table)), say);
+  add(look, table, "VACUUM FULL writes anew", fmt::format("VACUUM {};  -- frees space for reuse beside the traffic", q(table)), say);
 }
 
 void cluster(const Look& look, Remarks& say) {
@@ -37,7 +36,7 @@ void logged(const Look& look, Remarks& say) {
   if (!look.words.begin("alter table")) return;
   const bool to_logged = look.words.contain("set logged");
   if (!to_logged && !look.words.contain("set unlogged")) return;
-  add(look, look.words.name_behind("alter table"), to_logged ? "SET LOGGED writes" : "SET UNLOGGED writes",
+  add(look, look.words.name_behind("alter table"), to_logged ? "SET LOGGED writes anew" : "SET UNLOGGED writes anew",
       "-- a new table of that kind, filled in batches, then swap the names", say);
 }
 
@@ -46,6 +45,7 @@ void tablespace(const Look& look, Remarks& say) {
   std::string name = look.words.name_behind("alter table");
   if (name.empty()) name = look.words.name_behind("alter index");
   if (name.empty()) name = look.words.name_behind("alter materialized view");
+  if (look.work.understood && !takes_long(look.work)) return;  // it is there already
   add(look, name, "SET TABLESPACE copies", "-- pg_repack --tablespace copies it beside the traffic", say);
 }
 
@@ -87,7 +87,7 @@ std::vector<Rule> storage_rules() {
        .instead = "pg_repack --tablespace, which copies beside the traffic.",
        .concern = Concern::Time,
        .look = tablespace,
-       .bad = "ALTER TABLE stock_levels SET TABLESPACE pg_default;",
+       .bad = "ALTER TABLE stock_levels SET TABLESPACE fast;",
        .good = "ALTER TABLE stock_levels SET (fillfactor = 80);"},
   };
 }

@@ -93,7 +93,7 @@ void ends_a_build(const End& end, Remarks& say) {
   for (std::size_t i = 0; i < seen.size(); ++i) {
     const auto& timeout = seen[i].timeouts.lock;
     if (is_without_end(timeout) || !seen[i].work.transaction_forbidden || (seen[i].in_block && !alone)) continue;
-    if (!does(seen[i].work, WorkKind::IndexBuild)) continue;
+    if (!does(seen[i].work, WorkKind::IndexBuild) || !Words(seen[i].statement.sql).contain("concurrently")) continue;
     say.push_back({fmt::format("The build waits for every older transaction to end, and lock_timeout ends that wait too, after {:g} s: then an "
                                "invalid index is left behind.", timeout->seconds()),
                    fmt::format("SET lock_timeout = 0;  -- blocks nobody: only the build waits\n{};\nSET lock_timeout = '{}';",

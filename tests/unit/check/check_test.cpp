@@ -106,6 +106,32 @@ TEST(Check, InsertIsAdvisedToNameTheColumnsItFills) {
   EXPECT_EQ(instead("INSERT INTO a SELECT * FROM b;"), "INSERT INTO a (x, y, z) SELECT * FROM b;");
 }
 
+TEST(Check, WhatIsMadeTwiceFails) {
+  const auto last = [](const std::string& script) {
+    const ScriptReport report = Checker(calm()).check(migration(script));
+    return report.findings.empty() ? "" : report.findings.back().message;
+  };
+  const std::string made = "CREATE TABLE t (id int PRIMARY KEY, a int);\nCREATE INDEX i ON t (a);\n";
+  EXPECT_EQ(last(made + "ALTER TABLE t ADD COLUMN a int;"), "The migration fails here: column \"a\" of relation \"t\" already exists.");
+  EXPECT_EQ(last(made + "CREATE INDEX i ON t (id);"), "The migration fails here: relation \"i\" already exists.");
+  EXPECT_EQ(last(made + "ALTER TABLE t ADD PRIMARY KEY (a);"), "The migration fails here: multiple primary keys for table \"t\" are not allowed.");
+}
+
+// The scripts may not be all that has happened to the table.
+TEST(Check, WhatMayHaveGoneMayBeMadeAgain) {
+  const auto rules = [](const std::string& script) { return rules_of(Checker(calm()).check(migration(script))); };
+  const std::string again = "ALTER TABLE t ADD COLUMN a int;";
+  EXPECT_EQ(rules("UPDATE t SET a = 1 WHERE id = 1;\n" + again), Ids{});
+  EXPECT_EQ(rules("CREATE TABLE t (id int, a int);\nDO $$ BEGIN NULL; END $$;\n" + again), Ids{"not-understood"});
+  EXPECT_EQ(rules("CREATE TABLE t (id int);\nBEGIN;\n" + again + "\nROLLBACK;\n" + again), Ids{});
+  EXPECT_EQ(rules("CREATE TABLE t (id int, a int);\nCREATE TABLE t (id int);\n" + again), Ids{});
+}
+
+TEST(Check, MaterializedViewIsWrittenByNobody) {
+  EXPECT_EQ(rules_of(Checker(calm()).check(migration("CREATE TABLE t (a int);\nCREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA;\n"
+                                                     "CREATE INDEX ON m (a);"))), Ids{});
+}
+
 TEST(Check, WhatStandsInTheWayIsNamed) {
   Checker checker(calm());
   checker.check(migration("CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
