@@ -134,6 +134,15 @@ std::string no_column(const std::string& table, const std::string& column) {
   return fmt::format("column \"{}\" of relation \"{}\" does not exist", column, table);
 }
 
+/// Heirs take their numbers from the sequence of the table above them.
+bool comes_from_above(const Table& table, const Column& column, const Schema& schema) {
+  return std::any_of(table.parents.begin(), table.parents.end(), [&](const std::string& name) {
+    const Table* parent = schema.table(name);
+    const Column* same = parent == nullptr ? nullptr : parent->column(column.name);
+    return same != nullptr && same->identity;
+  });
+}
+
 std::string apply_one(const AddColumn& operation, Schema& schema) {
   Table* table = schema.table(operation.table);
   if (table == nullptr) return fmt::format("relation \"{}\" does not exist", operation.table);
@@ -149,7 +158,7 @@ std::string apply_one(const AddColumn& operation, Schema& schema) {
     add_constraint(changed, constraint, "");
   }
   *table = std::move(changed);
-  if (operation.column.identity) add_sequence(schema, *table, operation.column);
+  if (operation.column.identity && !comes_from_above(*table, operation.column, schema)) add_sequence(schema, *table, operation.column);
   return "";
 }
 

@@ -201,3 +201,29 @@ ALTER TABLE worker ALTER COLUMN id SET NOT NULL;
 -- setup: CREATE TABLE worker (job text) INHERITS (person);
 -- until: 17
 ALTER TABLE person ADD UNIQUE (id);
+
+-- case: KeyOfAnotherSchemaTakesItsIndexAlong
+-- setup: CREATE SCHEMA shop;
+-- setup: CREATE TABLE shop.item (id bigint CONSTRAINT item_key PRIMARY KEY);
+ALTER TABLE shop.item DROP CONSTRAINT item_key;
+
+-- case: RenameOfAKeyOfAnotherSchemaLocksItsIndex
+-- setup: CREATE SCHEMA shop;
+-- setup: CREATE TABLE shop.item (id bigint CONSTRAINT item_key PRIMARY KEY);
+ALTER TABLE shop.item RENAME CONSTRAINT item_key TO item_pkey;
+
+-- case: ClusterOnOfAnotherSchemaLocksItsIndex
+-- setup: CREATE SCHEMA shop;
+-- setup: CREATE TABLE shop.item (id bigint CONSTRAINT item_key PRIMARY KEY);
+ALTER TABLE shop.item CLUSTER ON item_key;
+
+-- case: ReplicaIdentityOfAnotherSchemaLocksItsIndex
+-- setup: CREATE SCHEMA shop;
+-- setup: CREATE TABLE shop.item (id bigint CONSTRAINT item_key PRIMARY KEY);
+ALTER TABLE shop.item REPLICA IDENTITY USING INDEX item_key;
+
+-- case: LongNameThatTheServerMakesUpIsCutAndNumbered
+-- setup: CREATE TABLE a_table_whose_name_is_just_about_fifty_characters_ (a_column_with_a_rather_long_name_of_forty int);
+-- setup: ALTER TABLE a_table_whose_name_is_just_about_fifty_characters_ ADD CHECK (a_column_with_a_rather_long_name_of_forty > 1);
+-- setup: ALTER TABLE a_table_whose_name_is_just_about_fifty_characters_ ADD CHECK (a_column_with_a_rather_long_name_of_forty > 2);
+ALTER TABLE a_table_whose_name_is_just_about_fifty_characters_ DROP CONSTRAINT a_table_whose_name_is_just_a_a_column_with_a_rather_long_check1;

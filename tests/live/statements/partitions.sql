@@ -382,3 +382,17 @@ CREATE TABLE tree_2 PARTITION OF tree FOR VALUES FROM (9) TO (99);
 -- setup: CREATE TABLE tree_1 PARTITION OF tree FOR VALUES FROM (0) TO (9);
 -- setup: CREATE TABLE tree_2 PARTITION OF tree FOR VALUES FROM (9) TO (99);
 ALTER TABLE tree DETACH PARTITION tree_2;
+
+-- case: PartitionHasNoSequenceOfItsParentsNumbers
+-- setup: ALTER TABLE event ADD COLUMN number bigserial;
+DROP TABLE event_2024;
+
+-- case: PartitionHasNoSequenceOfItsParentsIdentity
+-- since: 17
+-- setup: ALTER TABLE event ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY;
+DROP TABLE event_2024;
+
+-- case: CopiedIndexDoesForAnIndexThatOtherPartitionsLack
+-- setup: CREATE INDEX event_size ON ONLY event (size);
+-- setup: CREATE TABLE event_copy (LIKE event INCLUDING ALL);
+ALTER TABLE event ATTACH PARTITION event_copy FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');
