@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace midflight::backends {
+namespace {
+
+constexpr auto kReadyBefore = std::chrono::milliseconds(50);
+
+}  // namespace
 
 BackgroundJobs::BackgroundJobs(const RunContext& context) : context_(context) {
   for (const BackgroundJob& job : context.scenario.background) {
@@ -20,7 +25,7 @@ void BackgroundJobs::schedule(std::size_t job, std::uint64_t k, Instant from) {
   if (stopped_ || start >= Instant::never()) return;
   const Instant end = start + context_.environment.background_length(spec, k);
   const Instant begins = std::max(start, from);  // one that began before the lead-in is in its midst
-  context_.loop.at(context_.clock.when(begins), [this, job, k, from, begins, end] {
+  context_.loop.at(context_.clock.when(begins) - kReadyBefore, [this, job, k, from, begins, end] {
     if (!stopped_ && end > begins) run(job, begins, end);
     schedule(job, k + 1, from);
   });
@@ -31,6 +36,9 @@ void BackgroundJobs::run(std::size_t job, Instant start, Instant end) {
     const auto& statement = statements_[job];
     const std::string lane = "background " + context_.scenario.background[job].name;
     const auto session = context_.backend.open(lane);
+    // Its connection stands when its time has come: then a step of that moment comes behind it, as it is predicted.
+    session->run("SELECT 1", {}, {});
+    context_.crew.sleep_until(context_.clock.when(start));
     const Answer answer = transaction(*session, job, end);
     if (!answer.ok()) session->rollback();
     const Instant ended = context_.clock.now();

@@ -108,6 +108,8 @@ void World::simulate() {
 void World::handle_other() {
   if (timeouts_at_ <= now_) {
     check_timeouts();
+  } else if (job_comes_first()) {
+    handle(other_events_.pop().payload);
   } else if (!plan_events_.empty() && plan_events_.top().time <= now_) {
     handle(plan_events_.pop().payload);
   } else if (!other_events_.empty() && other_events_.top().time <= now_) {
@@ -117,6 +119,13 @@ void World::handle_other() {
     if (quiet_now()) enter_quiet();
   }
   refresh_other();
+}
+
+// Of a job and a step that begin at one moment the job was there before: nobody waits for its hour to type.
+bool World::job_comes_first() const {
+  if (other_events_.empty() || other_events_.top().payload.kind != Kind::BackgroundStarts) return false;
+  const Instant at = other_events_.top().time;
+  return at <= now_ && (plan_events_.empty() || at <= plan_events_.top().time);
 }
 
 void World::handle(const Control& c) {

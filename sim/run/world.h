@@ -57,6 +57,7 @@ class World {
   void schedule(Instant at, Kind kind, std::uint32_t who, std::uint64_t token = 0);
   void simulate();
   void handle_other();
+  bool job_comes_first() const;
   void handle(const Control& control);
   void settle() {                      ///< carries out what the last event set free
     if (!locks_.granted().empty() || !to_begin_.empty() || !conduct_events_.empty()) [[unlikely]] settle_all();

@@ -43,6 +43,18 @@ TEST_P(BackgroundWriter, WritersWaitForTheEndOfAnIdleTransactionThatWroteTheirRo
   for (const Measurement& m : p.runs) EXPECT_EQ(m.failed_requests, 0);
 }
 
+// Both at 0: the job was there before, and the change waits for all of it.
+TEST_P(BackgroundWriter, AJobOfTheSameMomentGoesBeforeTheStep) {
+  const Prediction p = predict("at: 0s, time: 4s, while: idle, " + kAll, "");
+  for (const Measurement& m : p.runs) EXPECT_NEAR(m.steps[0].lock_wait.seconds(), 4, 1e-6);
+}
+
+// So it is at the end of a wait: the second change waits from 2 s to 6 s.
+TEST_P(BackgroundWriter, AJobGoesBeforeTheStepThatAWaitOfTheSameLengthSetsOff) {
+  const Prediction p = predict("at: 2s, time: 4s, while: idle, " + kAll, "  - {wait: 2s, after: []}\n  - {id: late, sql: ALTER TABLE users ADD COLUMN y integer}\n");
+  for (const Measurement& m : p.runs) EXPECT_NEAR(m.steps[2].lock_wait.seconds(), 4, 1e-6);
+}
+
 // A running UPDATE reaches the rows one after the other: who comes t after it
 // began finds his row locked with probability t / 4 and waits 4 - t, too long
 // where t < 3: 50 * 3^2 / 8.
