@@ -19,6 +19,7 @@ std::vector<Rule> column_type_rules();
 std::vector<Rule> column_use_rules();
 std::vector<Rule> table_rules();
 std::vector<Rule> drop_rules();
+std::vector<Rule> object_rules();
 std::vector<Rule> storage_rules();
 std::vector<Rule> partition_rules();
 std::vector<Rule> view_rules();

@@ -132,6 +132,15 @@ TEST(Check, MaterializedViewIsWrittenByNobody) {
                                                      "CREATE INDEX ON m (a);"))), Ids{});
 }
 
+TEST(Check, ObjectThatIsMadeAnewIsNotGone) {
+  const auto rules = [](const std::string& script) { return rules_of(Checker(calm()).check(migration(script))); };
+  EXPECT_EQ(rules("DROP FUNCTION f(int);\nCREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"), Ids{});
+  EXPECT_EQ(rules("DROP FUNCTION f(int);"), Ids{"drop-object"});
+  EXPECT_EQ(rules("CREATE TYPE a AS ENUM ('x');\nALTER TYPE a RENAME TO b;"), Ids{});
+  EXPECT_EQ(rules("ALTER DOMAIN a RENAME TO b;"), Ids{"rename-object"});
+  EXPECT_EQ(rules("ALTER TYPE a RENAME VALUE 'x' TO 'y';"), Ids{"enum-value-renamed"});
+}
+
 TEST(Check, WhatStandsInTheWayIsNamed) {
   Checker checker(calm());
   checker.check(migration("CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
