@@ -1,0 +1,3 @@
+-- migrate:up
+ALTER TABLE users ALTER COLUMN email SET NOT NULL, ALTER COLUMN name SET DEFAULT '', ADD COLUMN seen timestamptz DEFAULT clock_timestamp();
+-- migrate:down

@@ -1,0 +1,4 @@
+--
+-- Concurrently create index
+--
+CREATE INDEX CONCURRENTLY "shop_order_status_idx" ON "shop_order" ("status");

@@ -1,0 +1,3 @@
+TRUNCATE TABLE invoice_line;
+DROP TABLE IF EXISTS bill CASCADE;
+VACUUM FULL account;

@@ -1,0 +1,1 @@
+ALTER TABLE products ADD COLUMN sku_lower TEXT GENERATED ALWAYS AS (lower(sku)) STORED;

@@ -1,0 +1,2 @@
+REINDEX TABLE products;
+CLUSTER products USING products_pkey;

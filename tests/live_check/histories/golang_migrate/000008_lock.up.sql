@@ -1,0 +1,5 @@
+BEGIN;
+LOCK TABLE products IN SHARE ROW EXCLUSIVE MODE;
+DELETE FROM stock WHERE amount = 0;
+ALTER TABLE stock ADD COLUMN updated_at timestamptz DEFAULT now();
+COMMIT;

@@ -1,0 +1,3 @@
+-- +goose Up
+ALTER TABLE posts VALIDATE CONSTRAINT posts_author;
+-- +goose Down

@@ -1,0 +1,6 @@
+-- +goose Up
+ALTER TABLE posts ADD CONSTRAINT title_there CHECK (title IS NOT NULL) NOT VALID;
+ALTER TABLE posts VALIDATE CONSTRAINT title_there;
+ALTER TABLE posts ALTER COLUMN title SET NOT NULL;
+ALTER TABLE posts DROP CONSTRAINT title_there;
+-- +goose Down

@@ -1,0 +1,14 @@
+CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL, name varchar(50), status text DEFAULT 'new', org_id bigint, data jsonb, created_at timestamptz DEFAULT now());
+CREATE TABLE orgs (id bigserial PRIMARY KEY, name text, parent_id bigint REFERENCES orgs);
+CREATE TABLE orders (id bigserial PRIMARY KEY, user_id bigint, total numeric(10,2), placed_at timestamptz, state text);
+CREATE TABLE logs (at timestamptz NOT NULL, line text) PARTITION BY RANGE (at);
+CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE TABLE logs_2 PARTITION OF logs FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE DOMAIN posint AS int CHECK (VALUE > 0);
+CREATE VIEW active_users AS SELECT id, email, name FROM users WHERE status = 'active';
+CREATE MATERIALIZED VIEW order_totals AS SELECT user_id, sum(total) AS t FROM orders GROUP BY user_id;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+INSERT INTO users (email, org_id) SELECT 'e' || g, NULL FROM generate_series(1, 100) g;
+INSERT INTO orders (user_id, total, state) SELECT g, g, 's' FROM generate_series(1, 100) g;
+INSERT INTO logs SELECT '2024-01-15', 'x' FROM generate_series(1, 20);

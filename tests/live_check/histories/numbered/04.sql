@@ -1,0 +1,2 @@
+ALTER TABLE users ALTER COLUMN name TYPE text;
+ALTER TABLE users ALTER COLUMN email TYPE varchar(100);

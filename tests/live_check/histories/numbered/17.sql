@@ -1,0 +1,3 @@
+CREATE UNIQUE INDEX ON order_totals (user_id);
+REFRESH MATERIALIZED VIEW CONCURRENTLY order_totals;
+ALTER TABLE orders RENAME COLUMN total TO amount;

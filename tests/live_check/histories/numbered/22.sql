@@ -1,0 +1,2 @@
+ALTER TABLE orgs ADD CONSTRAINT orgs_name_key UNIQUE (name) DEFERRABLE;
+ALTER TABLE orgs ADD CONSTRAINT orgs_name_key UNIQUE (name);

@@ -1,0 +1,4 @@
+DROP TABLE users;
+DROP TABLE users CASCADE;
+DROP TABLE IF EXISTS nothing_here;
+DROP INDEX IF EXISTS nope;
