@@ -28,13 +28,29 @@ bool can_share(const Statement& statement) {
   });
 }
 
+/// The script had made the table and put no row into it when it came to this statement.
+bool was_empty(const Session& session, const std::string& table, const Seen& until) {
+  bool made = false;
+  for (const Seen& seen : session.seen()) {
+    if (&seen == &until) return made;
+    for (const Operation& operation : seen.statement.operations) {
+      const auto* create = std::get_if<CreateTable>(&operation);
+      made = made || (create != nullptr && create->table.name == table && !create->as_query);
+    }
+    for (const Access& access : seen.statement.accesses) {
+      if (access.relation == table && access.mode >= LockMode::RowExclusiveLock) return false;
+    }
+  }
+  return made;
+}
+
 void several_passes(const Look& look, Remarks& say) {
   if (!look.words.begin("alter table") || !can_share(look.statement)) return;
   for (const std::string& table : passes_under_lock(look.work)) {
     if (!in_use(look, table)) continue;
     const auto& seen = look.session.seen();
     const auto before = std::count_if(seen.begin(), seen.end(), [&](const Seen& s) {
-      if (!can_share(s.statement)) return false;
+      if (!can_share(s.statement) || was_empty(look.session, table, s)) return false;
       const std::vector<std::string> passes = passes_under_lock(s.work);
       return std::find(passes.begin(), passes.end(), table) != passes.end();
     });
@@ -50,6 +66,7 @@ void built_then_rewritten(const Look& look, Remarks& say) {
     if (!in_use(look, table)) continue;
     for (const Seen& seen : look.session.seen()) {
       if (!does(seen.work, WorkKind::IndexBuild, table) || does(seen.work, WorkKind::Rewrite, table)) continue;
+      if (was_empty(look.session, table, seen)) continue;
       say.push_back({fmt::format("This writes {} again and builds all its indexes again, with the one that this file has just built.", table),
                      "-- this statement first, then the index"});
       break;

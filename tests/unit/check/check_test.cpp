@@ -141,6 +141,22 @@ TEST(Check, ObjectThatIsMadeAnewIsNotGone) {
   EXPECT_EQ(rules("ALTER TYPE a RENAME VALUE 'x' TO 'y';"), Ids{"enum-value-renamed"});
 }
 
+TEST(Check, PassOverAnEmptyTableIsNone) {
+  const auto rules = [](const std::string& script) { return rules_of(Checker(calm()).check(migration(script))); };
+  const std::string made = "CREATE TABLE t (id int);\n", filled = "INSERT INTO t (id) VALUES (1);\n";
+  const std::string first = "ALTER TABLE t ADD COLUMN a uuid DEFAULT gen_random_uuid();\n", second = "ALTER TABLE t ADD COLUMN b float DEFAULT random();";
+  EXPECT_EQ(rules(made + first + filled + second), Ids{"volatile-default"});
+  EXPECT_EQ(rules(made + filled + first + second), (Ids{"volatile-default", "volatile-default", "several-passes"}));
+}
+
+TEST(Check, TemporaryTableEndsWithItsFile) {
+  Checker checker(calm());
+  checker.check(migration("CREATE TEMPORARY TABLE scratch (id int);\nCREATE TEMPORARY VIEW seen AS SELECT id FROM scratch;"));
+  EXPECT_EQ(checker.schema().table("scratch"), nullptr);
+  EXPECT_EQ(checker.schema().view("seen"), nullptr);
+  EXPECT_EQ(rules_of(checker.check(migration("CREATE TABLE scratch (id int);\nCREATE INDEX ON scratch (id);"))), Ids{});
+}
+
 TEST(Check, WhatStandsInTheWayIsNamed) {
   Checker checker(calm());
   checker.check(migration("CREATE TABLE a (id int PRIMARY KEY, v text);\nCREATE TABLE b (a_id int REFERENCES a);\nCREATE INDEX ON b (a_id);\n"
