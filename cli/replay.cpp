@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "backends/calibrate/machine.h"
 #include "backends/open.h"
 #include "backends/replay.h"
 #include "cli/complaints.h"
@@ -59,6 +60,19 @@ backends::ReplayOptions replay_options(const ReplayVerbOptions& options, const S
   replay.stop = &stop_asked();
   if (!scenario.database.profile.empty()) replay.profile = io::profile_of(scenario);
   return replay;
+}
+
+/// A profile of another server says little of this one.
+void warn_of_stranger(const backends::ReplayOptions& replay, const std::string& uri) {
+  if (!replay.profile || !uri.starts_with("postgres")) return;
+  try {
+    backends::PostgresConnection server(uri);
+    const std::string why = backends::stranger(*replay.profile, server);
+    // Of a local one the scenario's reader has said so.
+    const bool said = replay.profile->machine.starts_with("local") && replay.profile->machine != backends::local_fingerprint() && why == "another machine";
+    if (!why.empty() && !said) complain(fmt::format("the profile `{}` was measured on {}; midflight calibrate measures this server", replay.profile->name, why));
+  } catch (const Error&) {  // the replay itself says what is wrong with the server
+  }
 }
 
 /// The least round factor that brings the waits below half a minute.
@@ -116,6 +130,7 @@ int replay_plan(const ReplayVerbOptions& options) {
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
   backends::ReplayOptions how = replay_options(options, scenario);
+  if (!options.quiet) warn_of_stranger(how, options.uri);
   std::vector<backends::ReplayResult> replays;
   {
     Progress progress(options.quiet);

@@ -34,6 +34,16 @@ std::string local_fingerprint() {
   return fmt::format("local {:016x}", hash_of(machine));
 }
 
+std::string stranger(const cost::Profile& profile, PostgresConnection& session) {
+  std::string why;
+  if (!profile.machine.empty() && profile.machine != machine_fingerprint(session)) why = "another machine";
+  const std::string kind = "PostgreSQL ", server = session.value("SELECT current_setting('server_version')");
+  const std::string other = profile.server.starts_with(kind) ? profile.server.substr(kind.size()) : "";
+  const auto major = [](const std::string& version) { return version.substr(0, version.find_first_not_of("0123456789")); };
+  if (!other.empty() && major(other) != major(server)) why += (why.empty() ? "" : ", ") + profile.server + ", the server is " + server;
+  return why;
+}
+
 std::string machine_fingerprint(PostgresConnection& session) {
   const bool local = session.value("SELECT coalesce(inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1', true)") == "t";
   if (local) return local_fingerprint();

@@ -99,6 +99,7 @@ class Calibration {
     const std::vector<Observation> alone = observe_passes(table, 3);
     table.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
     result_.services = service_times(session_, table.rows(), 300);
+    describe_requests();
     result_.profile.commit_s = rounded(commit_seconds(session_, 100));
     tell("capacity");
     const double watched = options_.thorough ? 4 : std::clamp(2 * options_.size, 0.3, 2.0);
@@ -119,6 +120,19 @@ class Calibration {
     for (std::size_t i = 0; i < loaded.size(); ++i) {
       result_.under_load.push_back({loaded[i].family, alone[i].measured_s(), loaded[i].measured_s()});
     }
+  }
+
+  /// In the order of service_times().
+  void describe_requests() {
+    cost::Profile& profile = result_.profile;
+    profile.request_sigma = 0;
+    std::size_t i = 0;
+    for (double cost::Profile::*median_s : {&cost::Profile::read_s, &cost::Profile::update_s, &cost::Profile::insert_s}) {
+      const Distribution& time = result_.services.at(i++).time;
+      profile.*median_s = rounded(time.a);
+      profile.request_sigma += time.b / 3;
+    }
+    profile.request_sigma = rounded(std::min(profile.request_sigma, 3.0));
   }
 
   void fit() {

@@ -11,7 +11,7 @@ namespace {
 /// Collects what the server says besides its answers.
 class Notices : public pqxx::errorhandler {
  public:
-  explicit Notices(pqxx::connection_base& connection) : pqxx::errorhandler(connection) {}
+  explicit Notices(pqxx::connection& connection) : pqxx::errorhandler(connection) {}
   bool operator()(const char message[]) noexcept override {
     try {
       messages_.emplace_back(message);
@@ -99,12 +99,12 @@ PostgresReply PostgresConnection::run(const std::string& sql) {
     reply.affected = affected_by(result);
   } catch (const pqxx::broken_connection& e) {
     handle_->lost(e.what());
+  } catch (const pqxx::transaction_rollback& e) {  // in libpqxx 7 a kind of the next one, in 6 not
+    reply.sqlstate = rollback_state(e);
+    reply.message = without_password(first_line(e.what()), handle_->uri);
   } catch (const pqxx::sql_error& e) {
     if (!handle_->connection->is_open()) handle_->lost(e.what());
     reply.sqlstate = e.sqlstate().empty() ? "XX000" : e.sqlstate();
-    reply.message = without_password(first_line(e.what()), handle_->uri);
-  } catch (const pqxx::transaction_rollback& e) {
-    reply.sqlstate = rollback_state(e);
     reply.message = without_password(first_line(e.what()), handle_->uri);
   } catch (const pqxx::failure& e) {
     handle_->lost(e.what());

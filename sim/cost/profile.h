@@ -34,6 +34,12 @@ struct Profile {
   double batch_rows_per_s = 120e3;
   double herd_efficiency = 0.7;           ///< capacity right after a stall, as a share
   double spread = 0.1;
+  // Of requests, where the scenario gives no time; 0: nobody measured it.
+  double read_s = 0;                      ///< median of reading a row by its key
+  double update_s = 0;                    ///< of updating or deleting one, commit included
+  double insert_s = 0;
+  double request_sigma = 0.5;             ///< of a lognormal around these
+  bool knows_requests() const { return read_s > 0 && update_s > 0 && insert_s > 0; }
 };
 
 /// The documented default of an engine.

@@ -18,7 +18,7 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 18> kParameters = {{
+constexpr std::array<Parameter, 22> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
@@ -37,6 +37,10 @@ constexpr std::array<Parameter, 18> kParameters = {{
     {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
     {"herd_efficiency", &cost::Profile::herd_efficiency, 0.01, 1, "capacity right after a stall, as a share"},
     {"spread", &cost::Profile::spread, 0, 3, "sigma of a lognormal factor on every duration"},
+    {"read_s", &cost::Profile::read_s, 0, 3600, "median of a request that reads a row by its key; 0: not measured"},
+    {"update_s", &cost::Profile::update_s, 0, 3600, "of one that updates or deletes a row, commit included"},
+    {"insert_s", &cost::Profile::insert_s, 0, 3600, "of one that inserts a row"},
+    {"request_sigma", &cost::Profile::request_sigma, 0, 3, "sigma of a lognormal around these three"},
 }};
 
 const KeyTable& profile_keys() {

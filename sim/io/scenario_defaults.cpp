@@ -144,7 +144,9 @@ Distribution default_endpoint_time() { return Distribution::lognormal(Duration::
 
 void note_defaults(Reading& reading) {
   note_profile(reading);
-  note_names(reading, fmt::format("Endpoints without `time` take {} of the database", default_endpoint_time().text()), reading.untimed);
+  const bool measured = give_profile_times(reading);
+  note_names(reading, measured ? "Endpoints without `time` take what the profile says of reads, updates and inserts by key"
+                               : fmt::format("Endpoints without `time` take {} of the database", default_endpoint_time().text()), reading.untimed);
   note_names(reading, "Endpoints without `think` do not pause between their statements", reading.without_think);
   note_names(reading, "Idle background jobs without `isolation` are READ COMMITTED", reading.without_isolation);
   note_names(reading, fmt::format("Backfills without `batch` take {} rows a transaction", BackfillStep{}.batch), reading.without_batch);

@@ -44,6 +44,10 @@ void check_scenario(Reading& reading);
 
 /// The `time` of an endpoint that has none.
 Distribution default_endpoint_time();
+/// Gives endpoints without `time` what the profile says of their statements.
+/// Returns: whether it says anything.  A profile that cannot be read is no
+///          matter here: whoever needs it says so.
+bool give_profile_times(Reading& reading);
 /// Writes down every value that the prediction depends on and the scenario does not say.
 /// Requires: every part was read.
 void note_defaults(Reading& reading);

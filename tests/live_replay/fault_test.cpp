@@ -61,6 +61,13 @@ TEST_F(Fault, NoServer) {
   EXPECT_EQ(o.out, "");
 }
 
+TEST_F(Fault, AProfileOfAnotherServerIsNoticed) {
+  const std::string file = folder_.write("profile.yaml", "name: old\nserver: PostgreSQL 12.1\nmachine: remote 1\n");
+  const Outcome o = cli_test::midflight("replay " + scenario("plan: [{wait: 100ms}]\n") + " --on '" + uri() + "' --runs 2 --profile " + file);
+  EXPECT_EQ(o.status, 0) << o.err;
+  EXPECT_TRUE(has(o.err, "the profile `old` was measured on another machine, PostgreSQL 12.1, the server is 15.")) << o.err;
+}
+
 TEST_F(Fault, WrongDatabase) {
   const Outcome o = replay(uri("midflight", "nowhere"));
   EXPECT_EQ(o.status, 3);

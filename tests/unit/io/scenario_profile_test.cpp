@@ -1,6 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
 #include "sim/io/profile.h"
+#include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
 #include "tests/unit/io/scenario_support.h"
 
@@ -48,6 +54,61 @@ TEST(ProfileFile, EveryMistakeIsReportedWithItsPlace) {
   EXPECT_TRUE(says(text, "p.yaml:3:9: `spread` is `.nan`: not a number"));
   EXPECT_TRUE(says(text, "p.yaml:4:18: `herd_efficiency` must be a number from 0.01 to 1, not `2`"));
   EXPECT_TRUE(says(text, "p.yaml:5:11: `commit_s` is `1ms`: not a number"));
+}
+
+/// The keys of YAML that is one mapping of plain values.
+std::set<std::string> keys_in(const std::string& yaml) {
+  std::set<std::string> keys;
+  std::istringstream lines(yaml);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line[0] != '#') keys.insert(line.substr(0, line.find(':')));
+  }
+  return keys;
+}
+
+TEST(ProfileSchema, ListsTheKeysThatAreWrittenAndTheirBounds) {
+  std::ifstream in(std::string(MIDFLIGHT_SOURCE_DIR) + "/sim/io/profile.schema.json");
+  const auto schema = nlohmann::json::parse(in);
+  cost::Profile whole;
+  whole.server = whole.machine = whole.measured = "x";
+  std::set<std::string> listed;
+  for (const auto& [key, property] : schema.at("properties").items()) {
+    listed.insert(key);
+    EXPECT_TRUE(property.contains("description")) << key;
+    if (property.at("type") != "number") continue;
+    for (const char* bound : {"minimum", "maximum"}) {
+      EXPECT_EQ(refusal(key + ": " + property.at(bound).dump()), "") << key;
+    }
+    EXPECT_NE(refusal(key + ": " + std::to_string(property.at("maximum").get<double>() * 1.01 + 1)), "") << key;
+  }
+  EXPECT_EQ(listed, keys_in(profile_text(whole)));
+  EXPECT_EQ(schema.at("additionalProperties"), false);
+}
+
+/// A scenario whose profile is given in place.
+Scenario with_profile(const std::string& profile) {
+  return parse_scenario(
+      "name: s\ndatabase:\n  engine: postgresql\n  profile: |\n    name: mine\n" + profile +
+          "schema: \"CREATE TABLE users (id bigint PRIMARY KEY, name text)\"\n"
+          "app:\n  versions:\n    v1:\n"
+          "      - {name: read, rate: 1/s, sql: SELECT name FROM users WHERE id = $1}\n"
+          "      - {name: given, rate: 1/s, time: 7ms, sql: SELECT name FROM users WHERE id = $1}\n"
+          "      - {name: both, rate: 1/s, sql: [INSERT INTO users VALUES ($1), UPDATE users SET name = $1 WHERE id = $2]}\n"
+          "change: ALTER TABLE users RENAME COLUMN name TO full_name\n",
+      "s.yaml", ".");
+}
+
+TEST(ProfileFile, SaysWhatRequestsTakeWhereTheScenarioDoesNot) {
+  const Scenario s = with_profile("    read_s: 0.0002\n    update_s: 0.0005\n    insert_s: 0.0003\n    request_sigma: 0.25\n");
+  const auto& endpoints = s.app.versions[0].endpoints;
+  EXPECT_EQ(endpoints[0].time, Distribution::lognormal(Duration::microseconds(200), 0.25));
+  EXPECT_EQ(endpoints[1].time, Distribution::constant(Duration::milliseconds(7)));
+  EXPECT_EQ(endpoints[2].time, Distribution::lognormal(Duration::microseconds(800), 0.25));  // 0.3 + 0.5 ms
+}
+
+TEST(ProfileFile, WithoutTimesOfRequestsLeavesThemToTheDefault) {
+  const Scenario s = with_profile("    commit_s: 0.001\n");
+  EXPECT_EQ(s.app.versions[0].endpoints[0].time, Distribution::lognormal(Duration::milliseconds(1), 0.5));
 }
 
 }  // namespace
