@@ -31,7 +31,7 @@ strategy::Proposal own_plan(const Scenario& scenario, const std::string& name) {
 strategy::Proposal proposal_of(const Scenario& scenario, const std::string& strategy_name) {
   if (!scenario.plan && strategy_name.empty()) {
     throw Error(ErrorCode::BadInput,
-                fmt::format("--strategy is missing; for this change there are {}", names_of_applicable(scenario)));
+                fmt::format("name a strategy; for this change there are {}", names_of_applicable(scenario)));
   }
   strategy::Proposal proposal =
       scenario.plan ? own_plan(scenario, strategy_name) : strategy::propose(scenario, strategy_name);
