@@ -90,7 +90,7 @@ int guessed_cores(const Inspection& seen) {
 }
 
 std::string database_text(const Inspection& seen) {
-  const backends::ServerSettings& s = seen.settings;
+  const backends::InspectedSettings& s = seen.settings;
   return fmt::format("database:\n  engine: postgresql\n  version: {}\n  connections: {}\n"
                      "  cores: {}  # a guess: the server does not tell\n  deadlock_timeout: {}\n"
                      "  # profile: profile.yaml  # midflight calibrate URI --output profile.yaml\n\n",
@@ -192,7 +192,7 @@ std::string background_text(const Inspection& seen) {
 }
 
 std::string migration_text(const Inspection& seen) {
-  const backends::ServerSettings& s = seen.settings;
+  const backends::InspectedSettings& s = seen.settings;
   std::string text;
   if (s.lock_timeout_s > 0) text += fmt::format("  lock_timeout: {}\n", length(s.lock_timeout_s));
   if (s.statement_timeout_s > 0) text += fmt::format("  statement_timeout: {}\n", length(s.statement_timeout_s));

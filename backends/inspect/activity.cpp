@@ -73,9 +73,9 @@ int highest_parameter(const std::vector<SqlToken>& tokens) {
 
 }  // namespace
 
-ServerSettings settings_of(PostgresConnection& session) {
+InspectedSettings settings_of(PostgresConnection& session) {
   const TextRow row = session.query(std::string(kSettings)).front();
-  ServerSettings settings;
+  InspectedSettings settings;
   settings.major = session.major_version();
   settings.version = *row[0];
   settings.connections = std::stoi(*row[1]);

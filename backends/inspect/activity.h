@@ -5,7 +5,7 @@
 
 namespace midflight::backends {
 
-ServerSettings settings_of(PostgresConnection& session);
+InspectedSettings settings_of(PostgresConnection& session);
 std::vector<TableSize> sizes_of(PostgresConnection& session);
 
 /// Transactions open for more than five seconds; adds to `unseen` what other

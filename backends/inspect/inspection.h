@@ -40,7 +40,8 @@ struct ClientPool {
   int connections = 0;
 };
 
-struct ServerSettings {
+/// What matters to a scenario among the settings of a server.
+struct InspectedSettings {
   int major = 0;
   std::string version;          ///< "15.18 (Debian ...)", as the server says it
   int connections = 0;          ///< max_connections
@@ -51,7 +52,7 @@ struct ServerSettings {
 /// What a look at a live database found.
 struct Inspection {
   std::string database;
-  ServerSettings settings;
+  InspectedSettings settings;
   std::string schema_sql;
   std::vector<TableSize> tables;
   std::vector<StatementClass> statements;   ///< most frequent first
