@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/model/apply_parts.h"
+#include "sim/model/default_sequence.h"
 #include "sim/model/dependents.h"
 #include "sim/model/free_name.h"
 #include "sim/model/generated_name.h"
@@ -140,7 +141,8 @@ std::string apply_one(const RelationSetting& operation, Schema& schema) {
 
 void add_sequence(Schema& schema, const Table& table, const Column& column) {
   const std::string first = generated_name(table.name, column.name, "seq");
-  if (column.default_sql && schema.sequence(first) != nullptr) return;  // DEFAULT nextval('...') of one that is there
+  const std::string named = column.default_sql ? default_sequence(*column.default_sql) : "";
+  if (column.default_sql && (schema.sequence(first) != nullptr || schema.sequence(named) != nullptr)) return;  // of one that is there
   schema.sequences.push_back({free_sequence_name(schema, table, first), table.name, column.name});
 }
 

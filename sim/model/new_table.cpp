@@ -52,9 +52,25 @@ void copy_index(Table& table, const Index& original, const Table& owner, const s
   table.indexes.push_back(std::move(copy));
 }
 
+bool is_serial(const Column& column) { return column.identity && !column.identity_clause; }
+
+/// serial is a default, and a copied default takes numbers of the same sequence.
+void share_sequence(Column& column, const Table& source, const Schema& schema) {
+  const std::vector<std::string> owned = schema.owned_sequences(source.name, column.name);
+  if (!column.default_sql && !owned.empty()) column.default_sql = "nextval('" + owned.front() + "'::regclass)";
+}
+
+/// What an heir gets of its parent's column: GENERATED ... AS IDENTITY stays behind.
+Column inherited_column(Column column, const Table& parent, const Schema& schema) {
+  if (is_serial(column)) share_sequence(column, parent, schema);
+  else column.identity = column.identity_clause = false;
+  return column;
+}
+
 void copy_like(Table& table, const LikeSource& like, const Table& source, const Schema& schema) {
   for (Column column : source.columns) {
-    if (!like.identity) column.identity = false;
+    if (is_serial(column) && like.defaults) share_sequence(column, source, schema);
+    if (is_serial(column) ? !like.defaults : !like.identity) column.identity = column.identity_clause = false;
     if (!like.generated && column.generated) column.generated = false, column.default_sql.reset();
     if (!like.defaults && !column.generated) column.default_sql.reset();
     add_column(table, column);
@@ -90,7 +106,7 @@ std::string inherit(Table& table, const Schema& schema) {
   for (const std::string& name : table.parents) {
     const Table* parent = schema.table(name);
     if (parent == nullptr) return no_relation(name);
-    for (const Column& column : parent->columns) add_column(table, column);
+    for (const Column& column : parent->columns) add_column(table, inherited_column(column, *parent, schema));
   }
   // Inherited columns come first; what the table says of them itself counts.
   for (Column& column : own) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sim/model/default_sequence.h"
 #include "sim/model/sql_text.h"
 #include "sim/rules/family.h"
 #include "sim/rules/sqlite.h"
@@ -91,11 +92,16 @@ void lock_children(std::vector<RelationLock>& locks, const Changes& changes, con
   }
 }
 
-/// A number that the row does not bring comes from the table's sequence.
+/// A number that the row does not bring comes from the table's sequence, or from the one that its default names.
 void lock_sequences(std::vector<RelationLock>& locks, const Access& access, const Table& written, const Schema& schema) {
   for (const Sequence& sequence : schema.sequences) {
     const bool given = std::find(access.writes.begin(), access.writes.end(), sequence.owner_column) != access.writes.end();
     if (sequence.owner_table == written.name && !given) add_lock(locks, {sequence.name, LockMode::RowExclusiveLock});
+  }
+  for (const Column& column : written.columns) {
+    if (!column.default_sql || std::find(access.writes.begin(), access.writes.end(), column.name) != access.writes.end()) continue;
+    const Sequence* shared = schema.sequence(default_sequence(*column.default_sql));
+    if (shared != nullptr) add_lock(locks, {shared->name, LockMode::RowExclusiveLock});
   }
 }
 
@@ -145,7 +151,8 @@ bool merges_new_rows_alone(const Statement& statement, const Access& access) {
 
 void add_work_of(std::vector<Work>& work, const Statement& statement, const Access& access, const Table* table, const Schema& schema) {
   const bool writes = access.mode >= LockMode::RowExclusiveLock;
-  if (writes && (statement.kind == StatementKind::Insert || merges_new_rows_alone(statement, access))) {
+  const bool inserts = statement.kind == StatementKind::Insert && (access.inserts || (!access.updates && !access.deletes));
+  if (writes && (inserts || merges_new_rows_alone(statement, access))) {
     work.push_back(update_of(*table, inserted_rows(statement, schema)));
     return;
   }

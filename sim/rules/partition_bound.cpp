@@ -9,9 +9,10 @@
 namespace midflight::rules {
 namespace {
 
-/// `column op value`; "notnull" has no value.
+/// `column op value`; "notnull" has no value, "in" and "not in" have several.
 struct Atom {
   std::string column, op, value;
+  std::vector<std::string> values = {};
 };
 
 /// Literals that can be ordered: numbers by value, strings of one length (dates,
@@ -24,10 +25,32 @@ std::optional<int> compare(const std::string& a, const std::string& b) {
   return std::nullopt;
 }
 
+bool is_literal(const SqlToken& token) { return token.text.front() == '\'' || (token.text.front() >= '0' && token.text.front() <= '9'); }
+
+/// c IN ('a', 'b'), c NOT IN (...), c = ANY (ARRAY['a'::text, ...]) and c <> ALL (...), as pg_dump writes them.
+std::optional<Atom> set_of(const std::vector<SqlToken>& tokens, std::size_t begin, std::size_t end) {
+  const auto is = [&](std::size_t i, std::string_view word) { return begin + i < end && is_word(tokens[begin + i], word); };
+  const bool any = begin + 2 < end && tokens[begin + 1].text == "=" && is(2, "any");
+  const bool all = begin + 2 < end && tokens[begin + 1].text == "<>" && is(2, "all");
+  const bool not_in = is(1, "not") && is(2, "in");
+  if (!is(1, "in") && !not_in && !any && !all) return std::nullopt;
+  Atom atom{token_name(tokens[begin]), not_in || all ? "not in" : "in", ""};
+  bool in_cast = false;
+  for (std::size_t i = begin + (is(1, "in") ? 2 : 3); i < end; ++i) {
+    const SqlToken& token = tokens[i];
+    const bool mark = token.text.find_first_not_of("()[],") == std::string_view::npos;
+    if (is_literal(token)) atom.values.emplace_back(token.text);
+    else if (!mark && !in_cast && token.text != "::" && !is_word(token, "array")) return std::nullopt;
+    in_cast = token.text == "::" || (in_cast && !mark);
+  }
+  return atom.column.empty() || atom.values.empty() ? std::nullopt : std::optional(atom);
+}
+
 /// One comparison from tokens [begin, end); casts behind the literal are dropped.
 std::optional<Atom> atom_of(const std::vector<SqlToken>& tokens, std::size_t begin, std::size_t end) {
   while (end - begin >= 2 && tokens[begin].text == "(" && tokens[end - 1].text == ")") ++begin, --end;
   if (end - begin < 3) return std::nullopt;
+  if (auto set = set_of(tokens, begin, end)) return set;
   Atom atom{token_name(tokens[begin]), std::string(tokens[begin + 1].text), ""};
   if (atom.column.empty()) return std::nullopt;
   if (is_word(tokens[begin + 1], "is") && end - begin == 4 && is_word(tokens[begin + 2], "not") && is_word(tokens[begin + 3], "null")) {
@@ -69,10 +92,22 @@ std::vector<Atom> known_of(const Table& table) {
   return known;
 }
 
+bool is_among(const std::string& value, const std::vector<std::string>& values) {
+  return std::any_of(values.begin(), values.end(), [&](const std::string& other) { return compare(value, other) == 0; });
+}
+
+/// `wanted` is a list of values.
+bool implies_set(const Atom& given, const Atom& wanted) {
+  if (given.op == "=") return is_among(given.value, wanted.values);
+  return given.op == "in" && std::all_of(given.values.begin(), given.values.end(), [&](const std::string& v) { return is_among(v, wanted.values); });
+}
+
 /// True if `given` leaves no value for which `wanted` is false.
 bool implies(const Atom& given, const Atom& wanted) {
   if (given.column != wanted.column) return false;
   if (wanted.op == "notnull") return given.op == "notnull";
+  if (wanted.op == "in") return implies_set(given, wanted);
+  if (given.op == "in" || given.op == "not in") return false;
   const auto order = compare(given.value, wanted.value);
   if (!order || given.op == "notnull") return false;
   if (wanted.op == "=") return given.op == "=" && *order == 0;
@@ -105,8 +140,9 @@ std::optional<std::vector<Atom>> conditions(const std::string& column, const std
   std::vector<Atom> wanted = {{column, "notnull", ""}};
   if (is_list(bound)) {
     const std::vector<std::string> values = bracket(bound, 0);
-    if (values.size() != 1) return std::nullopt;
-    wanted.push_back({column, "=", values.front()});
+    const bool plain = std::all_of(values.begin(), values.end(), [](const std::string& v) { return v != "NULL" && v != "-"; });
+    if (!plain) return std::nullopt;
+    wanted.push_back({column, "in", "", values});
     return wanted;
   }
   if (!is_range(bound)) return std::nullopt;
@@ -119,8 +155,11 @@ std::optional<std::vector<Atom>> conditions(const std::string& column, const std
 
 bool excludes_value(const std::vector<Atom>& known, const std::string& column, const std::string& value) {
   return std::any_of(known.begin(), known.end(), [&](const Atom& given) {
+    if (given.column != column) return false;
+    if (given.op == "not in") return is_among(value, given.values);
+    if (given.op == "in") return std::all_of(given.values.begin(), given.values.end(), [&](const std::string& v) { return compare(v, value).value_or(0) != 0; });
     const auto order = compare(given.value, value);
-    if (given.column != column || !order) return false;
+    if (!order) return false;
     if (given.op == "<>" || given.op == "!=") return *order == 0;
     return (given.op == "=" && *order != 0) || (given.op == "<" && *order <= 0) || (given.op == ">=" && *order > 0);
   });

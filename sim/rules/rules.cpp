@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <type_traits>
 #include <variant>
 
@@ -80,16 +81,34 @@ LocksAndWork with_heirs(const Operation& operation, const Statement& statement, 
   return result;
 }
 
+/// CREATE SCHEMA with what is in it: nobody else can see the relations yet.
+void leave_out_new(LocksAndWork& result, const std::vector<std::string>& made) {
+  const auto is_new = [&](const auto& item) { return std::find(made.begin(), made.end(), item.relation) != made.end(); };
+  for (Phase& phase : result.phases) {
+    std::erase_if(phase.locks, is_new);
+    std::erase_if(phase.work, is_new);
+  }
+}
+
+void add_made(const Operation& operation, std::vector<std::string>& made) {
+  if (const auto* table = std::get_if<CreateTable>(&operation)) made.push_back(table->table.name);
+  if (const auto* view = std::get_if<CreateView>(&operation)) made.push_back(view->view.name);
+  if (const auto* sequence = std::get_if<CreateSequence>(&operation)) made.push_back(sequence->sequence.name);
+}
+
 LocksAndWork of_several(const Statement& statement, Schema schema, const Dialect& dialect) {
   LocksAndWork result;
+  std::vector<std::string> made;
   bool first = true;
   for (const Operation& operation : statement.operations) {
     LocksAndWork part = with_heirs(operation, statement, {schema, dialect});
     if (first) result = std::move(part);
     else merge(result, part);
     first = false;
+    add_made(operation, made);
     (void)apply(operation, schema);  // a part that does not fit fails when it runs
   }
+  if (!made.empty()) leave_out_new(result, made);
   return result;
 }
 

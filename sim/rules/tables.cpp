@@ -1,5 +1,6 @@
 #include "sim/model/dependents.h"
 #include "sim/rules/family.h"
+#include "sim/rules/partition_bound.h"
 
 // Source: PostgreSQL manual, "Explicit Locking", and the statements' own pages;
 //         lock modes observed on PostgreSQL 15.
@@ -20,14 +21,14 @@ std::string default_partition(const Schema& schema, const std::string& parent) {
 }
 
 // The parent's keys and foreign keys are copied to the new partition; a default
-// partition may hold rows that belong there, and is read.
+// partition may hold rows that belong there, and is read unless a CHECK excludes them.
 void join_parent(LocksAndWork& result, const Table& made, const Table& parent, const Schema& schema) {
   lock(result, parent.name, AccessExclusiveLock);
   lock_indexes(result, schema, parent.name, ShareUpdateExclusiveLock);
   const std::string rest = default_partition(schema, parent.name);
   if (!rest.empty() && made.bound != "DEFAULT") {
     lock_tree(result, schema, rest, AccessExclusiveLock);
-    merge(result, one_phase({}, {scan_of(rest)}));
+    if (!rows_outside_bound(*schema.table(rest), parent, made.bound)) merge(result, one_phase({}, {scan_of(rest)}));
   }
   for (const Constraint& c : parent.constraints) {
     if (c.kind == ConstraintKind::ForeignKey) lock_tree(result, schema, c.referenced_table, ShareRowExclusiveLock);

@@ -38,10 +38,17 @@ BaseType base_of(const Schema& schema, const std::string& type) {
   return base;
 }
 
+/// The server does not look through a domain for a length: any that the new type has is applied row by row.
+std::string type_before(const Schema& schema, const std::string& type) {
+  const std::string base = base_of(schema, type).name;
+  return base == type ? base : base.substr(0, base.find('('));
+}
+
 bool rewrites(const AlterColumnType& op, const Column& column, const Schema& schema) {
   const BaseType to = base_of(schema, op.type);
   if (to.checked && op.type != column.type) return true;
-  return !is_metadata_only_type_change(base_of(schema, column.type).name, to.name, op.using_sql, op.column);
+  if (op.type == column.type && op.using_sql.empty()) return false;
+  return !is_metadata_only_type_change(type_before(schema, column.type), to.name, op.using_sql, op.column);
 }
 
 // An index is made again with the column; its file can stay where order and

@@ -88,30 +88,6 @@ Operation truncate(const PgQuery__TruncateStmt& statement) {
 
 namespace {
 
-/// CREATE SCHEMA AUTHORIZATION role: it is called like the role.
-std::string new_schema_name(const PgQuery__CreateSchemaStmt& create) {
-  if (create.schemaname != nullptr && *create.schemaname != '\0') return create.schemaname;
-  return create.authrole != nullptr ? create.authrole->rolename : "";
-}
-
-/// CREATE SCHEMA with its tables: they lie in it, whatever their names say.
-std::vector<Operation> create_schema(const PgQuery__CreateSchemaStmt& create, std::string_view sql) {
-  const std::string name = new_schema_name(create);
-  std::vector<Operation> out = {CreateSchema{name, create.if_not_exists != 0}};
-  for (std::size_t i = 0; i < create.n_schema_elts; ++i) {
-    for (Operation& operation : operations_of(create.schema_elts[i], sql)) {
-      auto* table = std::get_if<CreateTable>(&operation);
-      const bool plain = table != nullptr && std::none_of(table->table.constraints.begin(), table->table.constraints.end(),
-                                                          [](const Constraint& c) { return c.kind == ConstraintKind::ForeignKey; });
-      if (!plain) return {CreateSchema{name}, Opaque{"CREATE SCHEMA with more than plain tables inside"}};
-      table->table.name = name + "." + table->table.name;
-      for (Index& index : table->table.indexes) index.table = table->table.name;
-      out.push_back(std::move(operation));
-    }
-  }
-  return out;
-}
-
 Operation foreign_table(const PgQuery__CreateForeignTableStmt& create) {
   Operation out = create_table(*create.base_stmt);
   if (auto* table = std::get_if<CreateTable>(&out)) table->table.kind = TableKind::Foreign;
@@ -139,7 +115,7 @@ std::vector<Operation> operations_of(const Node* node, std::string_view sql) {
     case PG_QUERY__NODE__NODE_DROP_STMT: return drop_operations(*node->drop_stmt);
     case PG_QUERY__NODE__NODE_CREATE_FOREIGN_TABLE_STMT: return {foreign_table(*node->create_foreign_table_stmt)};
     case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT:
-      return create_schema(*node->create_schema_stmt, sql);
+      return create_schema(*node->create_schema_stmt);
     default: break;
   }
   if (is_data(node)) return {DataStatement{}};

@@ -35,6 +35,8 @@ Operation create_index(const PgQuery__IndexStmt& create, std::string_view sql);
 /// Adds what an element of an index is called in names that the server makes up.
 void add_element_name(const PgQuery__IndexElem& element, std::vector<std::string>& names);
 Operation create_view(const PgQuery__ViewStmt& create);
+/// The schema, then what is made in it.  Requires: place_elements() has run.
+std::vector<Operation> create_schema(const PgQuery__CreateSchemaStmt& create);
 /// Set, and not to false or off.
 bool has_option(Node* const* options, std::size_t count, std::string_view name);
 

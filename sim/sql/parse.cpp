@@ -28,6 +28,7 @@ bool changes_schema(const std::vector<Operation>& operations) {
 Statement statement_at(Tree& tree, std::size_t i, const Surroundings& around) {
   Statement out;
   out.sql = tree.sql(i);
+  place_elements(tree, i);
   if (around.schema != nullptr) qualify(tree, i, around.path, *around.schema);
   const Node* node = tree.statement(i);
   fill_footprint(node, around.schema, out);

@@ -13,4 +13,8 @@ namespace midflight::sql {
 /// Scope: functions, and names inside strings (nextval('x')), stay as they are.
 void qualify(Tree& tree, std::size_t statement, const SearchPath& path, const Schema& schema);
 
+/// The same inside CREATE SCHEMA name ...: what it makes lies in it, and so does what
+/// its parts say of that.
+void place_elements(Tree& tree, std::size_t statement);
+
 }  // namespace midflight::sql

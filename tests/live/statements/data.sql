@@ -116,3 +116,19 @@ UPDATE account SET missing = 1;
 -- case: SyntaxErrorFails
 -- fails: 42601
 SELEC 1;
+
+-- case: InsertTakesNumbersOfASequenceThatItsDefaultNames
+-- setup: ALTER TABLE backup ALTER COLUMN id SET DEFAULT nextval('numbers');
+INSERT INTO backup (name) VALUES ('x');
+
+-- case: InsertIntoATableMadeWithADefaultOfAnotherSequence
+-- setup: CREATE TABLE ticket (id bigint DEFAULT nextval('numbers'), note text);
+INSERT INTO ticket (note) VALUES ('x');
+
+-- case: InsertWithItsOwnNumberLeavesTheSequenceAlone
+-- setup: CREATE TABLE ticket (id bigint DEFAULT nextval('numbers'), note text);
+INSERT INTO ticket (id, note) VALUES (7, 'x');
+
+-- case: TruncateRestartsNoSequenceThatADefaultOnlyNames
+-- setup: CREATE TABLE ticket (id bigint DEFAULT nextval('numbers'), note text);
+TRUNCATE ticket RESTART IDENTITY;

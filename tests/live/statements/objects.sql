@@ -374,3 +374,21 @@ ALTER TYPE entry ALTER ATTRIBUTE id TYPE bigint CASCADE;
 -- setup: CREATE TABLE late (n integer) INHERITS (entries);
 -- setup: ALTER TYPE entry ADD ATTRIBUTE more text CASCADE;
 ALTER TABLE late ALTER COLUMN more SET NOT NULL;
+
+-- case: CreateSchemaWithWhatIsInIt
+CREATE SCHEMA archive
+  CREATE VIEW recent AS SELECT old_account.id FROM old_account JOIN account ON account.id = old_account.id
+  CREATE INDEX old_account_note ON old_account (note)
+  CREATE TABLE old_account (id bigint PRIMARY KEY, account_id bigint REFERENCES account, note text)
+  CREATE SEQUENCE counter;
+
+-- case: CreateSchemaWithATableThatIsInPublicToo
+CREATE SCHEMA archive CREATE TABLE account (id bigint PRIMARY KEY) CREATE INDEX ON account (id);
+
+-- case: DropSchemaThatWasCreatedWithATable
+-- setup: CREATE SCHEMA archive CREATE TABLE old_account (id bigint PRIMARY KEY, account_id bigint REFERENCES account);
+DROP SCHEMA archive CASCADE;
+
+-- case: CreateSchemaWithATwiceNamedTableFails
+-- fails: 42P07
+CREATE SCHEMA archive CREATE TABLE old_account (id bigint) CREATE TABLE old_account (id bigint);

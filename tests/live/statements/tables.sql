@@ -227,3 +227,23 @@ ALTER TABLE typed OF pair;
 -- setup: CREATE TYPE pair AS (a integer, b integer);
 -- setup: CREATE TABLE typed OF pair;
 ALTER TABLE typed NOT OF;
+
+-- case: CopyOfASerialColumnSharesItsSequence
+-- setup: CREATE TABLE ticket (id bigserial PRIMARY KEY, note text);
+-- setup: CREATE TABLE ticket_copy (LIKE ticket INCLUDING ALL);
+INSERT INTO ticket_copy (note) VALUES ('x');
+
+-- case: DropOfACopyOfASerialColumn
+-- setup: CREATE TABLE ticket (id bigserial PRIMARY KEY, note text);
+-- setup: CREATE TABLE ticket_copy (LIKE ticket INCLUDING ALL);
+DROP TABLE ticket_copy;
+
+-- case: CopyOfAnIdentityColumnHasItsOwnSequence
+-- setup: CREATE TABLE ticket (id bigint GENERATED ALWAYS AS IDENTITY, note text);
+-- setup: CREATE TABLE ticket_copy (LIKE ticket INCLUDING ALL);
+DROP TABLE ticket_copy;
+
+-- case: CopyOfASerialColumnWithoutDefaultsHasNoNumbers
+-- setup: CREATE TABLE ticket (id bigserial, note text);
+-- setup: CREATE TABLE ticket_copy (LIKE ticket INCLUDING IDENTITY);
+INSERT INTO ticket_copy (id, note) VALUES (1, 'x');

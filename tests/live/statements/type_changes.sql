@@ -202,3 +202,32 @@ ALTER TABLE numbered ALTER COLUMN id TYPE bigint;
 -- case: IdentityToBigintLocksItsSequence
 -- setup: CREATE TABLE numbered (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
 ALTER TABLE numbered ALTER COLUMN id TYPE bigint;
+
+-- case: DomainToItsBaseTypeWithALengthRewrites
+-- setup: ALTER TABLE checked ADD COLUMN tag tiny;
+ALTER TABLE checked ALTER COLUMN tag TYPE varchar(10);
+
+-- case: DomainToItsBaseTypeWithoutALengthIsMetadata
+-- setup: ALTER TABLE checked ADD COLUMN tag tiny;
+ALTER TABLE checked ALTER COLUMN tag TYPE varchar;
+
+-- case: DomainToTheSameDomainIsMetadata
+-- setup: ALTER TABLE checked ADD COLUMN tag tiny;
+ALTER TABLE checked ALTER COLUMN tag TYPE tiny;
+
+-- case: DomainOfPriceToItsNumericRewrites
+-- setup: CREATE DOMAIN price AS numeric(12,2) CHECK (VALUE >= 0);
+-- setup: ALTER TABLE checked ADD COLUMN cost price;
+ALTER TABLE checked ALTER COLUMN cost TYPE numeric(12,2);
+
+-- case: DomainOfPriceToPlainNumericIsMetadata
+-- setup: CREATE DOMAIN price AS numeric(12,2) CHECK (VALUE >= 0);
+-- setup: ALTER TABLE checked ADD COLUMN cost price;
+ALTER TABLE checked ALTER COLUMN cost TYPE numeric;
+
+-- case: DomainWithoutLengthToItsBaseTypeIsMetadata
+-- setup: ALTER TABLE checked ADD COLUMN size positive;
+ALTER TABLE checked ALTER COLUMN size TYPE integer;
+
+-- case: SameTypeByAnExpressionRewrites
+ALTER TABLE item ALTER COLUMN label TYPE text USING upper(label);
