@@ -16,6 +16,8 @@
 #include "sim/check/dependents.h"
 #include "sim/check/ignores.h"
 #include "sim/check/predict.h"
+#include "sim/check/prepared.h"
+#include "sim/check/rollback.h"
 #include "sim/check/rule.h"
 #include "sim/check/words.h"
 #include "sim/compat/compat.h"
@@ -258,6 +260,8 @@ class Checker::Walk {
   std::set<std::string, std::less<>> assumed_, doubtful_;
   bool doubt_ = false;                     ///< what the scripts have made may be there no longer
   std::optional<Breakage> breakage_;       ///< with a scenario
+  Prepared prepared_;                      ///< of the script
+  std::optional<Rollback> rollback_;       ///< of the script
   std::map<int, Schema> before_;           ///< with a scenario: the schema before each transaction of the script
 };
 
@@ -267,6 +271,8 @@ ScriptReport Checker::Walk::check(Migration migration) {
   for (const Problem& problem : migration.problems) report.findings.push_back(built_in("file-problem", point(problem.where), sentence(problem.message)));
   const bool keeps_all = options_.list_all || options_.scenario != nullptr;
   Session session(settled(migration), options_.timeouts, keeps_all ? Session::Memory::All : Session::Memory::Distinct);
+  prepared_ = {};
+  rollback_.emplace(migration.text, session.in_block(), schema_);
   sql::ScriptReader reader(std::move(migration.text), migration.path);
   std::vector<Span> places;
   std::vector<Asked> asked;
@@ -305,6 +311,9 @@ void Checker::Walk::piece(sql::ScriptPiece& piece, Session& session, ScriptRepor
 }
 
 void Checker::Walk::statement(Statement statement, const Span& where, Session& session, ScriptReport& report) {
+  const std::string written = statement.sql;
+  if (auto run = prepared_.run_by(statement)) statement = std::move(*run);
+  prepared_.note(statement, {&schema_, session.search_path()});
   if (!options_.schema_is_complete) assume_what_it_needs(statement, schema_, assumed_);
   LocksAndWork work = rules::locks_and_work(statement, schema_, options_.dialect);
   const Words words(statement.sql);
@@ -319,8 +328,9 @@ void Checker::Walk::statement(Statement statement, const Span& where, Session& s
   const std::vector<std::string> there = created_again(statement, schema_);
   note_doubt(statement, work);
   carry_along(statement, where, report);
+  rollback_->follow(statement, session, schema_);
   if (breakage_) tell_what_breaks(statement, where, report);
-  StatementReport listed{where, statement.sql, work, std::nullopt};
+  StatementReport listed{where, written, work, std::nullopt};
   const bool remembered = session.run(std::move(statement), std::move(work));
   const bool spoken = !report.findings.empty() && same_place(report.findings.back().where, where);
   if (remembered || spoken) report.statements.push_back(std::move(listed));

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "sim/model/dependents.h"
+#include "sim/model/type_users.h"
 
 namespace midflight::check {
 namespace {
@@ -17,6 +18,11 @@ struct Finder {
 
   Names operator()(const DropTable& op) const {
     Names out = views(views_on(schema, {op.table}));
+    const Table* table = schema.table(op.table);
+    const bool own_parts = table != nullptr && table->kind == TableKind::Partitioned;  // they go without being asked
+    for (const std::string& heir : own_parts ? Names{} : schema.heirs(op.table)) {
+      if (std::find(op.together.begin(), op.together.end(), heir) == op.together.end()) out.push_back("the table " + heir);
+    }
     add_keys(op.table, op.together, [](const Constraint&) { return true; }, out);
     return out;
   }
@@ -33,6 +39,15 @@ struct Finder {
     const auto key = std::find_if(table->constraints.begin(), table->constraints.end(), [&](const Constraint& c) { return c.name == op.constraint; });
     const bool is_key = key != table->constraints.end() && (key->kind == ConstraintKind::PrimaryKey || key->kind == ConstraintKind::Unique);
     if (is_key) add_keys(op.table, {}, [&](const Constraint& c) { return rests_on(c, op.table, key->columns); }, out);
+    return out;
+  }
+  Names operator()(const DropType& op) const {
+    Names out;
+    for (const Table& table : schema.tables) {
+      for (const Column& column : table.columns) {
+        if (same_type(column.type, op.type)) out.push_back(fmt::format("the column {} of {}", column.name, table.name));
+      }
+    }
     return out;
   }
   Names operator()(const DropView& op) const { return views(views_on(schema, {op.view})); }

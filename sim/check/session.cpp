@@ -42,12 +42,6 @@ bool mentions(std::string_view sql, std::string_view word) {
   return std::search(sql.begin(), sql.end(), word.begin(), word.end(), same) != sql.end();
 }
 
-/// The last name of SAVEPOINT a, RELEASE SAVEPOINT a, ROLLBACK TO a.
-std::string savepoint_name(const Statement& statement) {
-  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
-  return tokens.empty() ? "" : token_name(tokens.back());
-}
-
 /// Rows, and nothing that another statement would look for in its text.
 bool is_rows_alone(const Statement& statement) {
   if (statement.kind != StatementKind::Insert && statement.kind != StatementKind::Update && statement.kind != StatementKind::Delete) return false;
@@ -70,6 +64,17 @@ TransactionWord transaction_word(const Statement& statement) {
   return word_of(sql_tokens(sql.substr(0, kWordsLooked)));
 }
 
+bool chains(const Statement& statement) {
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  const std::size_t n = tokens.size();
+  return n > 2 && is_word(tokens[n - 1], "chain") && is_word(tokens[n - 2], "and");
+}
+
+std::string savepoint_name(const Statement& statement) {
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  return tokens.empty() ? "" : token_name(tokens.back());
+}
+
 Session::Session(Wrapping wrapping, Timeouts at_start, Memory memory)
     : wrapping_(wrapping), memory_(memory), at_start_(at_start), timeouts_(at_start), at_commit_(at_start) {
   if (wrapping_ != Wrapping::EachStatement) begin_transaction();
@@ -77,8 +82,8 @@ Session::Session(Wrapping wrapping, Timeouts at_start, Memory memory)
 
 void Session::begin_transaction() {
   open_ = true;
-  at_commit_ = timeouts_;
-  path_at_commit_ = path_;
+  at_commit_ = at_begin_ = timeouts_;
+  path_at_commit_ = path_at_begin_ = path_;
 }
 
 void Session::end_transaction() {
@@ -89,6 +94,13 @@ void Session::end_transaction() {
   timeouts_ = at_commit_;
   path_ = path_at_commit_;
   ++transaction_;
+}
+
+/// What a rollback takes back before the transaction ends: settings, and what was created.
+void Session::undo() {
+  at_commit_ = at_begin_;
+  path_at_commit_ = path_at_begin_;
+  for (const std::string& name : created_here_) created_.erase(name);
 }
 
 const HeldLock* Session::held(const std::string& relation) const {
@@ -168,7 +180,11 @@ void Session::transact(TransactionWord word, const Statement& statement) {
       if (!open_) begin_transaction();
       break;
     case TransactionWord::Commit:
-    case TransactionWord::Rollback: end_transaction(); break;
+    case TransactionWord::Rollback:
+      if (word == TransactionWord::Rollback && open_) undo();
+      end_transaction();
+      if (!stray_end_ && chains(statement)) begin_transaction();
+      break;
     case TransactionWord::Savepoint: savepoints_.emplace_back(savepoint_name(statement), held_.size()); break;
     case TransactionWord::Release: break;
     case TransactionWord::RollbackTo: {

@@ -18,6 +18,10 @@ namespace midflight::check {
 /// What a statement does to the transaction it runs in.
 enum class TransactionWord : std::uint8_t { None, Begin, Commit, Rollback, Savepoint, RollbackTo, Release };
 TransactionWord transaction_word(const Statement& statement);
+/// COMMIT AND CHAIN, ROLLBACK AND CHAIN: the next transaction begins with it.
+bool chains(const Statement& statement);
+/// The last name of SAVEPOINT a, RELEASE SAVEPOINT a, ROLLBACK TO a.
+std::string savepoint_name(const Statement& statement);
 
 struct HeldLock {
   std::string relation;
@@ -87,6 +91,7 @@ class Session {
  private:
   void begin_transaction();
   void end_transaction();
+  void undo();
   void take(const LocksAndWork& work);
   void note_created(const Statement& statement);
   void note_setting(const Statement& statement);
@@ -97,8 +102,8 @@ class Session {
 
   Wrapping wrapping_;
   Memory memory_;
-  Timeouts at_start_, timeouts_, at_commit_;
-  sql::SearchPath path_, path_at_commit_;
+  Timeouts at_start_, timeouts_, at_commit_, at_begin_;
+  sql::SearchPath path_, path_at_commit_, path_at_begin_;
   bool open_ = false, nested_begin_ = false, stray_end_ = false;
   int transaction_ = 0;
   std::vector<Seen> seen_;

@@ -68,6 +68,23 @@ std::string column_list(const std::vector<std::string>& names) {
   return out;
 }
 
+bool does_to(const Look& look, WorkKind kind, const std::string& table) {
+  if (does(look.work, kind, table)) return true;
+  if (!is_partitioned(look, table)) return false;
+  const std::vector<std::string> below = look.schema.heirs(table);
+  return std::any_of(below.begin(), below.end(), [&](const std::string& name) { return does(look.work, kind, name); });
+}
+
+std::string behind_table(const Index& index) {
+  const auto tokens = sql_tokens(index.sql);
+  std::size_t at = 0;
+  while (at < tokens.size() && !is_word(tokens[at], "on")) ++at;
+  if (++at < tokens.size() && is_word(tokens[at], "only")) ++at;
+  while (at + 2 < tokens.size() && tokens[at + 1].text == ".") at += 2;
+  if (at + 1 >= tokens.size()) return "(" + column_list(index.columns) + ")";
+  return index.sql.substr(static_cast<std::size_t>(tokens[at + 1].text.data() - index.sql.data()));
+}
+
 std::string index_keys(const Index& index) {
   const auto tokens = sql_tokens(index.sql);
   int depth = 0;

@@ -34,6 +34,8 @@ bool in_use(const Look& look, const std::string& relation);
 std::optional<LockMode> lock_on(const LocksAndWork& work, const std::string& relation);
 bool does(const LocksAndWork& work, WorkKind kind, const std::string& relation);
 bool does(const LocksAndWork& work, WorkKind kind);
+/// To the table or, of a partitioned one, to its partitions.
+bool does_to(const Look& look, WorkKind kind, const std::string& table);
 /// Scan, rewrite, index build or update of many rows: time that grows with the table.
 bool takes_long(const LocksAndWork& work);
 std::vector<std::string> relations_with(const LocksAndWork& work, WorkKind kind);
@@ -45,6 +47,8 @@ std::string who_waits(LockMode mode, const std::string& relation);
 std::string listed(const std::vector<std::string>& names);
 /// "a, b" for SQL, each quoted where it must be.
 std::string column_list(const std::vector<std::string>& names);
+/// Of a CREATE INDEX what stands behind the table: method, keys, INCLUDE, WHERE.
+std::string behind_table(const Index& index);
 /// What an index sorts by, as SQL: its expressions where it has them, else its columns.
 std::string index_keys(const Index& index);
 /// A type as SQL: one of the user's own that is quoted keeps its quotes.

@@ -32,7 +32,7 @@ std::string by_new_column(const AlterColumnType& op) {
 
 void rewrite(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
-    if (!does(look.work, WorkKind::Rewrite, op.table) || !in_use(look, op.table)) return;
+    if (!does_to(look, WorkKind::Rewrite, op.table) || !in_use(look, op.table)) return;
     const Column* column = column_of(look, op);
     const bool unknown = column == nullptr || column->type.empty();
     say.push_back({fmt::format("Changing {1} {2} writes every row of {0} again, with its indexes, under AccessExclusiveLock: every query "
@@ -45,7 +45,7 @@ void rewrite(const Look& look, Remarks& say) {
 
 void index_rebuild(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
-    if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::IndexBuild)) return;
+    if (does_to(look, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::IndexBuild)) return;
     if (!in_use(look, op.table)) return;
     say.push_back({fmt::format("Changing {1} {2} builds the indexes on it again under AccessExclusiveLock: every query on {0} waits until "
                                "it is done.", op.table, op.column, from_to(look, op)),
@@ -55,7 +55,7 @@ void index_rebuild(const Look& look, Remarks& say) {
 
 void scan(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
-    if (does(look.work, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::Scan, op.table)) return;
+    if (does_to(look, WorkKind::Rewrite, op.table) || !does(look.work, WorkKind::Scan, op.table)) return;
     if (!in_use(look, op.table)) return;
     const Table* table = look.schema.table(op.table);
     std::string drop, add;

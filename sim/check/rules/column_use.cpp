@@ -18,9 +18,19 @@ std::string type_of(const Look& look, const std::string& table, const std::strin
   return known == nullptr || known->type.empty() ? "..." : type_sql(known->type);
 }
 
+/// Of a view both names can be there at once.
+std::string both_names(const RenameColumn& op) {
+  return fmt::format("CREATE OR REPLACE VIEW {} AS ...;  -- its query as it is, with {} AS {} behind its last column\n"
+                     "-- when no version names {} any more, a view without it",
+                     q(op.table), q(op.from), q(op.to), q(op.from));
+}
+
 void rename(const Look& look, Remarks& say) {
   for_each<RenameColumn>(look, [&](const RenameColumn& op) {
     if (!in_use(look, op.table)) return;
+    if (look.schema.view(op.table) != nullptr)
+      return say.push_back({fmt::format("Running versions name {0}.{1} and fail from now on (42703); versions that name {2} fail until now.", op.table,
+                                        op.from, op.to), both_names(op)});
     say.push_back({fmt::format("Running versions name {0}.{1} and fail from now on (42703); versions that name {2} fail until now. No "
                                "order of deployment avoids both.", op.table, op.from, op.to),
                    fmt::format("ALTER TABLE {0} ADD COLUMN {2} {3};\n-- deploy a version that writes both, fill {2} in batches,\n"

@@ -43,7 +43,7 @@ std::string by_not_valid(const SetNotNull& op) {
 void set_not_null(const Look& look, Remarks& say) {
   constexpr int kNotNullNotValid = 18;
   for_each<SetNotNull>(look, [&](const SetNotNull& op) {
-    if (!does(look.work, WorkKind::Scan, op.table) || !in_use(look, op.table)) return;
+    if (!does_to(look, WorkKind::Scan, op.table) || !in_use(look, op.table)) return;
     say.push_back({fmt::format("Every row of {0} is read under AccessExclusiveLock to see that no {1} is null: every query on {0} waits "
                                "until it is done.", op.table, op.column),
                    look.dialect.version >= kNotNullNotValid ? by_not_valid(op) : by_check(op)});

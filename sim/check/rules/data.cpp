@@ -95,6 +95,21 @@ void change_all(const Look& look, StatementKind kind, std::string_view verb, Rem
                  batch_of(look, where, reads_others(look) ? qualified(look, key_of(look, work->relation)) : key_of(look, work->relation)), 0, some ? Severity::Caution : Severity::Danger});
 }
 
+/// WITH a AS (UPDATE ...) SELECT ...: which rows it changes stands inside.
+void change_in_with(const Look& look, StatementKind kind, bool Access::*how, std::string_view verb, Remarks& say) {
+  if (!look.words.begin("with") || look.statement.kind == kind || is_bounded(look.words)) return;
+  const Work* work = change_of_many(look);
+  if (work == nullptr) return;
+  const auto& accesses = look.statement.accesses;
+  const bool changes = std::any_of(accesses.begin(), accesses.end(), [&](const Access& a) { return a.relation == work->relation && a.*how; });
+  if (!changes) return;
+  say.push_back({fmt::format("{0} all matching rows of {1} in one transaction: requests that change one of them wait until it commits, vacuum "
+                             "removes nothing meanwhile, and replicas get it all at once.", verb, work->relation),
+                 fmt::format("-- a thousand rows at a time, a transaction and a pause for each: inside WITH, {} BETWEEN ... AND ...",
+                             key_of(look, work->relation)),
+                 0, Severity::Caution});
+}
+
 /// MERGE changes as many rows as its source finds; with NOT MATCHED BY SOURCE all others too.
 void merge_all(const Look& look, std::string_view verb, Remarks& say) {
   const Work* work = change_of_many(look);
@@ -121,11 +136,13 @@ bool merges(const Look& look, bool updates) {
 
 void update_all(const Look& look, Remarks& say) {
   change_all(look, StatementKind::Update, "Updates", say);
+  change_in_with(look, StatementKind::Update, &Access::updates, "Updates", say);
   if (merges(look, true)) merge_all(look, "Updates", say);
 }
 
 void delete_all(const Look& look, Remarks& say) {
   change_all(look, StatementKind::Delete, "Deletes", say);
+  change_in_with(look, StatementKind::Delete, &Access::deletes, "Deletes", say);
   if (merges(look, false)) merge_all(look, "Deletes", say);
 }
 

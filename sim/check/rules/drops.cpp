@@ -9,9 +9,28 @@
 namespace midflight::check {
 namespace {
 
+/// DETACH CONCURRENTLY, which the server refuses beside a default partition.
+bool detaches_beside_traffic(const Look& look, const std::string& parent) {
+  constexpr int kConcurrently = 14;
+  const std::vector<std::string> parts = look.schema.children(parent);
+  const bool has_default = std::any_of(parts.begin(), parts.end(), [&](const std::string& part) { return look.schema.table(part)->bound == "DEFAULT"; });
+  return look.dialect.version >= kConcurrently && !has_default;
+}
+
+/// Queries on the parent wait as well, and rows for the partition have nowhere to go.
+Remark partition_dropped(const Look& look, const Table& partition) {
+  const std::string& parent = partition.parents.front();
+  return {fmt::format("{0} is a partition: dropping it takes AccessExclusiveLock on {1}, behind which every query on {1} waits, and its rows are "
+                      "gone for good.", partition.name, parent),
+          fmt::format("ALTER TABLE {} DETACH PARTITION {}{};\n-- when nobody misses its rows:\n{};", q(parent), q(partition.name),
+                      detaches_beside_traffic(look, parent) ? " CONCURRENTLY" : "", look.statement.sql)};
+}
+
 void drop_table(const Look& look, Remarks& say) {
   for_each<DropTable>(look, [&](const DropTable& op) {
     if (!in_use(look, op.table)) return;
+    const Table* table = look.schema.table(op.table);
+    if (table != nullptr && !table->bound.empty() && !table->parents.empty()) return say.push_back(partition_dropped(look, *table));
     say.push_back({fmt::format("A running version that still names {0} fails (42P01), and its rows are gone for good.", op.table),
                    fmt::format("-- when no version names it, and some days before dropping it:\nALTER TABLE {} RENAME TO {};", q(op.table),
                                q(op.table.substr(op.table.rfind('.') + 1) + "_unused"))});
@@ -42,6 +61,9 @@ void schema_or_database(const Look& look, Remarks& say) {
   if (!schema && !look.words.begin("drop database") && !look.words.begin("drop owned")) return;
   if (schema && !look.words.contain("cascade")) return;  // fails unless it is empty
   const std::string name = look.words.name_behind(schema ? "drop schema" : look.words.begin("drop owned") ? "by" : "drop database");
+  if (look.words.begin("drop owned"))
+    return say.push_back({fmt::format("Everything that {} owns in this database is gone for good, and every version that names any of it fails; its rights go too.", name),
+                          fmt::format("REASSIGN OWNED BY {} TO ...;  -- then DROP OWNED takes its rights alone", q(name))});
   say.push_back({fmt::format("Everything in {} is gone for good, and every version that names any of it fails.", name),
                  "-- drop what is in it by name"});
 }
@@ -52,7 +74,7 @@ void truncate(const Look& look, Remarks& say) {
   std::erase_if(tables, [&](const std::string& name) { return !in_use(look, name); });
   if (tables.empty()) return;
   std::string batches;
-  for (const std::string& name : tables) batches += fmt::format("DELETE FROM {} WHERE ...;  -- in batches\n", q(name));
+  for (const std::string& name : tables) batches += fmt::format("{}DELETE FROM {} WHERE ...;  -- in batches", batches.empty() ? "" : "\n", q(name));
   say.push_back({fmt::format("TRUNCATE takes AccessExclusiveLock on {0}: it waits for every open transaction that has used {0}, later ones wait behind "
                              "it, and all rows are gone.", listed(tables)),
                  batches});

@@ -16,6 +16,8 @@ struct ForeignKey {
   bool table_is_new;
 };
 
+std::string bare(const std::string& name) { return name.substr(name.rfind('.') + 1); }
+
 /// Calls `say` for every foreign key the statement adds.
 template <class Say>
 void for_each_foreign_key(const Statement& statement, const Say& say) {
@@ -119,6 +121,19 @@ bool leads(const Index& index, const Constraint& key) {
   return index.valid && !index.columns.empty() && index.columns.front() == key.columns.front();
 }
 
+/// The index is built beside the traffic: of a partitioned table partition by partition, of a new one at once.
+std::string index_for(const ForeignKey& key, const Table& table, const Schema& schema) {
+  const std::string columns = column_list(key.constraint.columns);
+  if (table.kind != TableKind::Partitioned || key.table_is_new)
+    return fmt::format("CREATE INDEX{} ON {} ({});", key.table_is_new ? "" : " CONCURRENTLY", q(key.table), columns);
+  const std::vector<std::string> parts = schema.children(key.table);
+  const std::string part = parts.empty() ? "..." : q(parts.front());
+  const std::string end = key.constraint.columns.front() + "_idx";
+  return fmt::format("CREATE INDEX {0} ON ONLY {1} ({2});\n-- then for each partition:\nCREATE INDEX CONCURRENTLY {3} ON {4} ({2});\n"
+                     "ALTER INDEX {0} ATTACH PARTITION {3};",
+                     q(bare(key.table) + "_" + end), q(key.table), columns, q(bare(parts.empty() ? "..." : parts.front()) + "_" + end), part);
+}
+
 void without_index(const End& end, Remarks& say) {
   const auto& seen = end.session.seen();
   for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -131,9 +146,7 @@ void without_index(const End& end, Remarks& say) {
       if (!primary.empty() && primary.front() == key.constraint.columns.front()) return;
       say.push_back({fmt::format("No index of {0} begins with {1}: every DELETE on {2}, and every UPDATE of its key, reads all of {0}.",
                                  key.table, key.constraint.columns.front(), key.constraint.referenced_table),
-                     fmt::format("CREATE INDEX{} ON {} ({});", key.table_is_new ? "" : " CONCURRENTLY", q(key.table),
-                                 column_list(key.constraint.columns)),
-                     i});
+                     index_for(key, *table, end.schema), i});
     });
   }
 }

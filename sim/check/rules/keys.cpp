@@ -31,6 +31,12 @@ std::string deferring(const Look& look) {
 std::string by_index(const Look& look, const std::string& table, const Constraint& c) {
   const bool primary = c.kind == ConstraintKind::PrimaryKey;
   std::string name = c.name.empty() ? plain(table) + (primary ? "_pkey" : "_key") : c.name;
+  if (constraint_called(look.schema, table, name) != nullptr) {  // the same statement drops it
+    return fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2});\n"
+                       "-- then, with a short lock_timeout:\n"
+                       "ALTER TABLE {1} DROP CONSTRAINT {3}, ADD CONSTRAINT {3} {4} USING INDEX {0}{5};",
+                       q(name + "_new"), q(table), column_list(c.columns), q(name), primary ? "PRIMARY KEY" : "UNIQUE", deferring(look));
+  }
   return fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} ({2});\n"
                      "-- then, with a short lock_timeout:\n"
                      "ALTER TABLE {1} ADD CONSTRAINT {0} {3} USING INDEX {0}{4};",

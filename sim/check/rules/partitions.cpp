@@ -26,12 +26,22 @@ std::optional<Range> range_of(const std::string& bound) {
   return one_value && !ends ? std::optional(range) : std::nullopt;
 }
 
+/// "('a', 'b')" of FOR VALUES IN ('a', 'b'); empty where it has NULL, or for another bound.
+std::string list_of(const std::string& bound) {
+  constexpr std::string_view kBegin = "FOR VALUES IN ";
+  const bool plain = bound.starts_with(kBegin) && bound.find("NULL") == std::string::npos;
+  return plain ? bound.substr(kBegin.size()) : "";
+}
+
 /// What a CHECK must say for the scan to be spared: inside the bound, or outside of it.
 std::string condition(const Look& look, const std::string& table, const std::string& bound, bool inside) {
   const Table* parent = look.schema.table(table);
   const auto range = range_of(bound);
-  if (parent == nullptr || parent->partition_columns.size() != 1 || !range) return inside ? "the key is within the bound" : "the key is not within the bound";
+  const std::string list = list_of(bound);
+  const bool sayable = parent != nullptr && parent->partition_columns.size() == 1 && (range || !list.empty());
+  if (!sayable) return inside ? "the key is within the bound" : "the key is not within the bound";
   const std::string column = q(parent->partition_columns.front());
+  if (!range) return fmt::format("{0} IS NOT NULL AND {0}{1} IN {2}", column, inside ? "" : " NOT", list);
   if (inside) return fmt::format("{0} IS NOT NULL AND {0} >= {1} AND {0} < {2}", column, range->from, range->to);
   return fmt::format("{0} IS NOT NULL AND ({0} < {1} OR {0} >= {2})", column, range->from, range->to);
 }
@@ -93,8 +103,8 @@ std::string partition_by_partition(const Look& look, const CreateIndex& op) {
                     ";\n-- then for each partition:\n";
   const std::vector<std::string> children = look.schema.children(op.index.table);
   const std::string child = children.empty() ? "..." : children.front();
-  return out + fmt::format("CREATE {0}INDEX CONCURRENTLY {1} ON {2} ({3});\nALTER INDEX {4} ATTACH PARTITION {1};",
-                           op.index.unique ? "UNIQUE " : "", q(plain(child) + "_" + name), q(child), column_list(op.index.columns), q(name));
+  return out + fmt::format("CREATE {0}INDEX CONCURRENTLY {1} ON {2} {3};\nALTER INDEX {4} ATTACH PARTITION {1};",
+                           op.index.unique ? "UNIQUE " : "", q(plain(child) + "_" + name), q(child), behind_table(op.index), q(name));
 }
 
 void index_on_partitioned(const Look& look, Remarks& say) {

@@ -46,6 +46,7 @@ bool was_empty(const Session& session, const std::string& table, const Seen& unt
 
 void several_passes(const Look& look, Remarks& say) {
   if (!look.words.begin("alter table") || !can_share(look.statement)) return;
+  std::vector<std::string> again;
   for (const std::string& table : passes_under_lock(look.work)) {
     if (!in_use(look, table)) continue;
     const auto& seen = look.session.seen();
@@ -54,11 +55,14 @@ void several_passes(const Look& look, Remarks& say) {
       const std::vector<std::string> passes = passes_under_lock(s.work);
       return std::find(passes.begin(), passes.end(), table) != passes.end();
     });
-    if (before != 1) continue;  // said once
-    say.push_back({fmt::format("{} has been read or written as a whole under AccessExclusiveLock before in this file; one ALTER TABLE with "
-                               "all changes does it once.", table),
-                   fmt::format("ALTER TABLE {} ..., ...;  -- all changes with commas between them", q(table))});
+    if (before == 1) again.push_back(table);  // said once
   }
+  if (again.empty()) return;
+  std::string altered = look.words.name_behind("alter table");  // of a parent all heirs are passed over
+  if (look.schema.table(altered) == nullptr) altered = again.front();
+  say.push_back({fmt::format("{} {} been read or written as a whole under AccessExclusiveLock before in this file; one ALTER TABLE with "
+                             "all changes does it once.", listed(again), again.size() == 1 ? "has" : "have"),
+                 fmt::format("ALTER TABLE {} ..., ...;  -- all changes with commas between them", q(altered))});
 }
 
 void built_then_rewritten(const Look& look, Remarks& say) {

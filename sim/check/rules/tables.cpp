@@ -47,6 +47,7 @@ bool is_swapped(const End& end, std::size_t at, const std::string& name) {
 void rename(const End& end, Remarks& say) {
   const auto& seen = end.session.seen();
   for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (Words(seen[i].statement.sql).begin("alter sequence")) continue;  // no view stands in for it: see rename-object
     for (const Operation& operation : seen[i].statement.operations) {
       const auto* op = std::get_if<RenameTable>(&operation);
       if (op == nullptr || is_created_before(end, i, op->from) || is_bridged(end, i, op->from) || is_swapped(end, i, op->from)) continue;

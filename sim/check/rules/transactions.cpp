@@ -92,7 +92,7 @@ void unbalanced(const End& end, Remarks& say) {
       opened = i;
     } else if (word == TransactionWord::Commit || word == TransactionWord::Rollback) {
       if (!open) say.push_back({"No transaction is open: what ran before has committed already, statement by statement.", "", i});
-      open = false;
+      open = open && chains(seen[i].statement);
     }
   }
   if (open && !by_tool && !seen.empty()) {
