@@ -55,7 +55,9 @@ void rename_in_views(Schema& schema, const RenameColumn& rename) {
     for (View::Output& output : view.outputs) {
       if (output.column == rename.from) output.column = rename.to;
     }
-    view.sql = rename_column_in_sql(view.sql, rename.table, rename.from, rename.to);
+    // The text of a view over a view names that one's columns, which stay.
+    const bool directly = view.reads.empty() || std::any_of(view.reads.begin(), view.reads.end(), [&](const Reading& r) { return r.relation == rename.table; });
+    if (directly) view.sql = rename_column_in_sql(view.sql, rename.table, rename.from, rename.to);
   }
 }
 

@@ -93,6 +93,20 @@ void follow_rename(Schema& schema, const RenameTable& rename) {
   }
 }
 
+/// A view over a view shows columns of the table below both.
+void put_over(View& view, const View& under) {
+  view.table = under.table;
+  std::vector<View::Output> outputs;
+  for (const View::Output& output : under.table.empty() ? std::vector<View::Output>{} : view.outputs) {
+    for (const View::Output& below : under.outputs) {
+      if (output.column == "*") outputs.push_back(below);
+      else if (output.column == below.name) outputs.push_back({output.name, below.column});
+    }
+    if (output.column.empty()) outputs.push_back(output);
+  }
+  view.outputs = std::move(outputs);
+}
+
 }  // namespace
 
 std::string apply_one(const CreateView& operation, Schema& schema) {
@@ -109,9 +123,9 @@ std::string apply_one(const CreateView& operation, Schema& schema) {
     expand_star(view, *table);
     if (std::string misfit = bad_outputs(view, *table); !misfit.empty()) return misfit;
   } else if (!view.table.empty()) {
-    if (schema.view(view.table) == nullptr) return fmt::format("relation \"{}\" does not exist", view.table);
-    view.table.clear();  // a view over a view is not followed
-    view.outputs.clear();
+    const View* under = schema.view(view.table);
+    if (under == nullptr) return fmt::format("relation \"{}\" does not exist", view.table);
+    put_over(view, *under);
   }
   if (old == nullptr) {
     schema.views.push_back(std::move(view));

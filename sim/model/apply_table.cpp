@@ -42,6 +42,15 @@ void remove_relations(Schema& schema, const std::vector<std::string>& gone) {
   std::erase_if(schema.sequences, [&](const Sequence& s) { return contains(gone, s.owner_table); });
 }
 
+/// Of a partition that has partitions itself: a key of its parent leaves out a column by which they are told apart.
+bool lacks_key_column(const Table& table) {
+  return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const Index& index) {
+    return index.unique && !index.parent.empty() && std::any_of(table.partition_columns.begin(), table.partition_columns.end(), [&](const std::string& column) {
+      return !contains(index.columns, column);
+    });
+  });
+}
+
 std::string missing_table(const Schema& schema, const DropTable& operation) {
   if (schema.view(operation.table) != nullptr) return fmt::format("\"{}\" is not a table", operation.table);
   return operation.if_exists ? "" : fmt::format("table \"{}\" does not exist", operation.table);
@@ -69,6 +78,7 @@ std::string apply_one(const CreateTable& operation, Schema& schema) {
     if (std::string misfit = bad_bound(schema, table.parents.front(), table.name, table.bound); !misfit.empty()) return misfit;
   }
   if (std::string misfit = complete(table, operation, schema); !misfit.empty()) return misfit;
+  if (lacks_key_column(table)) return "unique constraint on partitioned table must include all partitioning columns";
   for (const Constraint& constraint : table.constraints) {
     if (std::string misfit = bad_constraint(constraint, table, schema); !misfit.empty()) return misfit;
   }

@@ -41,6 +41,22 @@ void lock_table(std::vector<RelationLock>& locks, const Table& table, const Acce
   for (const std::string& heir : schema.heirs(table.name)) add_lock(locks, {heir, access.mode});
 }
 
+/// A view over one other view: the server lets writes through it, or refuses them.
+bool is_over_one_view(const View& view, const Schema& schema) {
+  const bool has_trigger = std::any_of(schema.triggers.begin(), schema.triggers.end(), [&](const Trigger& t) { return t.table == view.name; });
+  return view.reads.size() == 1 && schema.view(view.reads.front().relation) != nullptr && !has_trigger;
+}
+
+/// Where rows that are written through a relation lie; null where that is not known.
+const Table* written_table(std::string_view relation, const Schema& schema) {
+  const View* view = schema.view(relation);
+  for (std::size_t depth = 0; view != nullptr && is_over_one_view(*view, schema) && depth <= schema.views.size(); ++depth) {
+    relation = view->reads.front().relation;
+    view = schema.view(relation);
+  }
+  return schema.base_table(relation);
+}
+
 // A simple view passes the statement on to its table, with the same lock; what
 // else a view reads is read.
 void lock_relation(std::vector<RelationLock>& locks, const Access& access, const Schema& schema, std::size_t depth = 0) {
@@ -51,7 +67,8 @@ void lock_relation(std::vector<RelationLock>& locks, const Access& access, const
   Access below;
   for (const Reading& reading : view->reads) {
     below.relation = reading.relation;
-    below.mode = reading.relation == view->table || access.mode <= LockMode::RowShareLock ? access.mode : LockMode::AccessShareLock;
+    const bool passed_on = reading.relation == view->table || is_over_one_view(*view, schema) || access.mode <= LockMode::RowShareLock;
+    below.mode = passed_on ? access.mode : LockMode::AccessShareLock;
     lock_relation(locks, below, schema, depth + 1);
   }
   if (view->table.empty() || !view->reads.empty()) return;
@@ -106,7 +123,7 @@ void lock_sequences(std::vector<RelationLock>& locks, const Access& access, cons
 }
 
 void lock_partners(std::vector<RelationLock>& locks, StatementKind kind, const Access& access, const Schema& schema) {
-  const Table* written = schema.base_table(access.relation);
+  const Table* written = written_table(access.relation, schema);
   if (!written || access.mode < LockMode::RowExclusiveLock) return;
   const Changes changes = changes_of(kind, access);
   lock_parents(locks, changes, access.writes, *written);
@@ -167,7 +184,7 @@ void add_work_of(std::vector<Work>& work, const Statement& statement, const Acce
 
 /// Sizes may be given for a partitioned table as a whole or for its partitions.
 void add_work_below(std::vector<Work>& work, const Statement& statement, const Access& access, const Schema& schema) {
-  const Table* table = schema.base_table(access.relation);
+  const Table* table = written_table(access.relation, schema);
   if (!table) return;
   add_work_of(work, statement, access, table, schema);
   if (access.only || table->rows > 0 || changes_of(statement.kind, access).inserts) return;
@@ -177,7 +194,7 @@ void add_work_below(std::vector<Work>& work, const Statement& statement, const A
 /// A row that goes straight into a partition is compared with its bound; before
 /// version 14 every change of rows there read it.
 void lock_above(std::vector<RelationLock>& locks, const Statement& statement, const Access& access, const Context& context) {
-  const Table* written = context.schema.base_table(access.relation);
+  const Table* written = written_table(access.relation, context.schema);
   if (!written || access.mode < LockMode::RowExclusiveLock) return;
   if (!changes_of(statement.kind, access).inserts && context.dialect.version >= 14) return;
   add_bound_locks(locks, *written, context.schema);

@@ -47,6 +47,13 @@ void join_indexes(LocksAndWork& result, const Schema& schema, const Table& paren
   }
 }
 
+/// A CHECK shows it; what a default partition holds belongs to none of the others.
+bool rows_are_known_to_fit(const Table& partition, const Table& parent, const std::string& bound, const Schema& schema) {
+  if (bound != "DEFAULT") return rows_fit_bound(partition, parent, bound);
+  const std::vector<std::string> others = schema.children(parent.name);
+  return std::all_of(others.begin(), others.end(), [&](const std::string& other) { return rows_outside_bound(partition, parent, schema.table(other)->bound); });
+}
+
 void lock_referring_tables(LocksAndWork& result, const Schema& schema, const Table& parent, LockMode mode) {
   for (const Dependents::ForeignKey& key : dependents_of(schema, parent.name).foreign_keys) lock_tree(result, schema, key.table, mode);
 }
@@ -131,7 +138,7 @@ LocksAndWork postgresql(const AttachPartition& op, const Context& context) {
   const Table* parent = schema.table(op.table);
   const Table* partition = schema.table(op.partition);
   if (!parent || !partition) return result;
-  if (!rows_fit_bound(*partition, *parent, op.bound)) scan_tree(result, schema, op.partition);
+  if (!rows_are_known_to_fit(*partition, *parent, op.bound, schema)) scan_tree(result, schema, op.partition);
   const Table* rest = default_partition(schema, op.table);
   if (rest && op.bound != "DEFAULT") {
     lock_tree(result, schema, rest->name, AccessExclusiveLock);

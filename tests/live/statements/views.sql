@@ -151,3 +151,18 @@ ALTER RULE quiet ON account RENAME TO silent;
 -- case: DisableRule
 -- setup: CREATE RULE quiet AS ON DELETE TO account DO INSTEAD NOTHING;
 ALTER TABLE account DISABLE RULE quiet;
+
+-- case: UpdateThroughAViewOverAViewLocksAll
+-- setup: CREATE TABLE member (id bigint PRIMARY KEY, email text, nick text);
+-- setup: CREATE TABLE bill (id bigint PRIMARY KEY, member_id bigint REFERENCES member);
+-- setup: CREATE VIEW m1 AS SELECT id, email FROM member WHERE id > 1;
+-- setup: CREATE VIEW m2 AS SELECT * FROM m1;
+UPDATE m2 SET email = 'x' WHERE id = 20;
+
+-- case: DeleteThroughAViewOverAViewLooksAtWhatRefersToTheTable
+-- setup: CREATE TABLE member (id bigint PRIMARY KEY, email text, nick text);
+-- setup: CREATE TABLE bill (id bigint PRIMARY KEY, member_id bigint REFERENCES member ON DELETE CASCADE);
+-- setup: INSERT INTO member VALUES (20, 'x', 'y');
+-- setup: CREATE VIEW m1 AS SELECT id, email FROM member WHERE id > 1;
+-- setup: CREATE VIEW m2 AS SELECT * FROM m1;
+DELETE FROM m2 WHERE id = 20;

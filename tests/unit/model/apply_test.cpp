@@ -94,6 +94,19 @@ TEST(Apply, AViewKeepsItsOutputNamesThroughARename) {
   EXPECT_EQ(view.outputs[1].column, "full_name");
 }
 
+TEST(Apply, AViewOverAViewShowsColumnsOfTheTableUnderARename) {
+  Schema schema = with_view();
+  const View over{"folk", "people", {{"*", "*"}}, "SELECT * FROM people", {{"people", {}, true}}};
+  ASSERT_EQ(apply(CreateView{over}, schema), "");
+  ASSERT_EQ(apply(RenameColumn{"users", "name", "full_name"}, schema), "");
+  const View& view = *schema.view("folk");
+  EXPECT_EQ(view.table, "users");
+  ASSERT_EQ(view.outputs.size(), 2U);
+  EXPECT_EQ(view.outputs[1].name, "name");
+  EXPECT_EQ(view.outputs[1].column, "full_name");
+  EXPECT_EQ(view.sql, "SELECT * FROM people");
+}
+
 TEST(Apply, ARenamedTableIsFollowed) {
   Schema schema = with_view();
   ASSERT_EQ(apply(RenameTable{"users", "users_data"}, schema), "");
