@@ -22,10 +22,20 @@ bool is_bounded(const Words& words) {
   return from && to;
 }
 
-const Work* change_of_many(const Look& look) {
+/// The statement changes the relation in another way, in a part of it: WITH a AS (DELETE ...) UPDATE ....
+bool changes_otherwise(const Look& look, const std::string& relation, bool Access::*how) {
+  const auto& accesses = look.statement.accesses;
+  return std::any_of(accesses.begin(), accesses.end(), [&](const Access& a) {
+    return a.relation == relation && (a.inserts || a.updates || a.deletes) && !(a.*how);
+  });
+}
+
+/// `how`: UPDATE or DELETE; null for any.
+const Work* change_of_many(const Look& look, bool Access::*how = nullptr) {
   for (const Phase& phase : look.work.phases) {
     for (const Work& work : phase.work) {
-      if (work.kind == WorkKind::Update && work.rows == kAllRows && in_use(look, work.relation)) return &work;
+      if (work.kind != WorkKind::Update || work.rows != kAllRows || !in_use(look, work.relation)) continue;
+      if (how == nullptr || !changes_otherwise(look, work.relation, how)) return &work;
     }
   }
   return nullptr;
@@ -85,7 +95,7 @@ bool may_find_one(const Look& look, const std::string& table) {
 
 void change_all(const Look& look, StatementKind kind, std::string_view verb, Remarks& say) {
   if (look.statement.kind != kind || is_bounded(look.words)) return;
-  const Work* work = change_of_many(look);
+  const Work* work = change_of_many(look, kind == StatementKind::Update ? &Access::updates : &Access::deletes);
   if (work == nullptr || may_find_one(look, work->relation)) return;
   const auto where = own_where(look);
   const bool some = where.has_value();
@@ -98,7 +108,7 @@ void change_all(const Look& look, StatementKind kind, std::string_view verb, Rem
 /// WITH a AS (UPDATE ...) SELECT ...: which rows it changes stands inside.
 void change_in_with(const Look& look, StatementKind kind, bool Access::*how, std::string_view verb, Remarks& say) {
   if (!look.words.begin("with") || look.statement.kind == kind || is_bounded(look.words)) return;
-  const Work* work = change_of_many(look);
+  const Work* work = change_of_many(look, how);
   if (work == nullptr) return;
   const auto& accesses = look.statement.accesses;
   const bool changes = std::any_of(accesses.begin(), accesses.end(), [&](const Access& a) { return a.relation == work->relation && a.*how; });

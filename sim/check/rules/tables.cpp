@@ -26,6 +26,8 @@ bool is_created_before(const End& end, std::size_t at, const std::string& name) 
     for (const Operation& operation : seen[i].statement.operations) {
       const auto* create = std::get_if<CreateTable>(&operation);
       const auto* rename = std::get_if<RenameTable>(&operation);
+      const auto* view = std::get_if<CreateView>(&operation);
+      if (view != nullptr && view->view.name == name) return true;
       if ((create != nullptr && create->table.name == name) || (rename != nullptr && rename->to == name)) return true;
     }
   }

@@ -98,6 +98,16 @@ TEST(ScriptFlow, ChangeOfAllRowsInsideWithIsSeen) {
   EXPECT_TRUE(has(told("delete-all-rows", "WITH d AS (DELETE FROM t RETURNING id) INSERT INTO felt SELECT 'sad' FROM d;"), "inside WITH, id BETWEEN"));
 }
 
+TEST(ScriptFlow, EachPartOfAWithIsToldOfItsOwnTable) {
+  const std::string both = "WITH d AS (DELETE FROM t WHERE a = 1 RETURNING id) UPDATE felt SET how = 'sad' FROM d;";
+  EXPECT_TRUE(has(told("update-all-rows", both), "of felt in one transaction"));
+  EXPECT_TRUE(has(told("delete-all-rows", both), "of t in one transaction"));
+}
+
+TEST(ScriptFlow, ViewOfTheSameFileMayBeRenamed) {
+  EXPECT_EQ(told("rename-table", "CREATE VIEW w AS SELECT id FROM t; ALTER VIEW w RENAME TO x;"), "not found");
+}
+
 TEST(ScriptFlow, TableThatIsParentsWorkIsJudgedWithItsPartitions) {
   EXPECT_TRUE(has(told("set-not-null", "ALTER TABLE hashed ALTER COLUMN v SET NOT NULL;"), "Every row of hashed is read"));
   EXPECT_TRUE(has(told("column-type-rewrite", "ALTER TABLE hashed ALTER COLUMN v TYPE varchar(9);"), "writes every row of hashed"));
