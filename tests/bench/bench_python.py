@@ -63,18 +63,29 @@ def main():
     line("compare with 1,000 runs, Python", f"{here:8.2f} s, {here_used:.2f} s of processors ({here_used / shell_used - 1:+.0%})")
     log = midflight.requests(scenario.with_(**{"app.versions.v1.profile.rate": "2500/s", "migration.soak": "60s"}), "expand_contract")
     line(f"a frame of {log.rows:,} requests to pandas", f"{seconds(log.to_pandas, 11) * 1e3:8.1f} ms")
-    points = {"seed": range(1000)}
-    sweep = {"runs": 100, "strategies": "expand_contract"}
-    threads, threads_used = costs(lambda: midflight.sweep(scenario, points, **sweep), 1)
-    line("a sweep of 1,000 points by 100 runs, threads", f"{threads:8.1f} s, {threads_used:.1f} s of processors")
+    sweeps(scenario)
+
+
+def sweeps(scenario):
+    """Threads and a Dask cluster in turns, so that whatever else the machine does concerns both."""
     from dask.distributed import Client, LocalCluster
 
+    def sweep(**options):
+        midflight.sweep(scenario, {"seed": range(1000)}, runs=100, strategies="expand_contract", **options)
+
+    threads, cluster_of_two = [], []
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster, Client(cluster) as client:
         midflight.sweep(scenario, {"seed": range(8)}, runs=1, strategies="expand_contract", executor=client)  # workers import
-        before = sum(client.run(time.process_time).values())
-        dask, here_used = costs(lambda: midflight.sweep(scenario, points, **sweep, executor=client), 1)
-        dask_used = sum(client.run(time.process_time).values()) - before + here_used
-    line("the same on a Dask LocalCluster of two processes", f"{dask:8.1f} s, {dask_used:.1f} s of processors  ({threads_used / dask_used:.0%} of the speed)")
+        for _ in range(3):
+            threads.append(costs(sweep, 1))
+            before = sum(client.run(time.process_time).values())
+            clock, here_used = costs(lambda: sweep(executor=client), 1)
+            cluster_of_two.append((clock, here_used + sum(client.run(time.process_time).values()) - before))
+    clock, used = (statistics.median(column) for column in zip(*threads))
+    line("a sweep of 1,000 points by 100 runs, threads", f"{clock:8.1f} s, {used:.1f} s of processors")
+    clock, used = (statistics.median(column) for column in zip(*cluster_of_two))
+    share = statistics.median(one[1] / two[1] for one, two in zip(threads, cluster_of_two))
+    line("the same on a Dask LocalCluster of two processes", f"{clock:8.1f} s, {used:.1f} s of processors  ({share:.0%} of the speed)")
 
 
 if __name__ == "__main__":
