@@ -237,8 +237,10 @@ void World::tell_pool_waits() {
 /// Tells of requests that gave up, and of queues that have gone since.
 void World::tell_drained() {
   for (const auto& [queue, told] : told_queues_) {
-    const bool over = told.open && told.at < now_ && waiters_of(queue).empty();
-    const bool due = told.gave_up > 0 && now_ - told.at >= pace();
+    const bool paced = now_ - told.at >= pace();
+    // Once nobody waits, requests may still hold; where they always do, that is told at our pace.
+    const bool over = told.open && told.at < now_ && (told.waiting > 0 || paced) && waiters_of(queue).empty();
+    const bool due = paced && (told.gave_up > 0 || (over && told.waiting == 0));
     crowds_told_ += due;
     if (over || due) tell_queue(queue, "");
   }
