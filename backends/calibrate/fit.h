@@ -11,7 +11,7 @@ namespace midflight::backends {
 /// as ten seconds.
 ///
 /// What no observation depends on keeps the value of `start`, and so do commit_s
-/// and herd_efficiency.  `spread` becomes what the model leaves unexplained:
+/// and herd_s.  `spread` becomes what the model leaves unexplained:
 /// repeated tries and misfit together.
 /// Requires: `start.commit_s` is measured.
 cost::Profile fitted(const std::vector<Observation>& observations, const cost::Profile& start);

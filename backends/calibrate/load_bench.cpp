@@ -57,8 +57,8 @@ std::vector<ServiceTime> service_times(PostgresConnection& session, std::int64_t
           {"insert", times_of(session, [&](int i) { return fmt::format("INSERT INTO work (id, words) VALUES ({}, 'x')", rows + 1 + i); }, tries)}};
 }
 
-double Capacity::herd_efficiency() const {
-  return per_second <= 0 ? 1 : std::clamp(after_stall / per_second, 0.01, 1.0);
+double Capacity::herd_s(double alone_s) const {
+  return after_stall <= 0 ? 0 : alone_s * std::max(0.0, per_second / after_stall - 1);
 }
 
 struct ReadingCrowd::State {

@@ -23,7 +23,8 @@ struct Capacity {
   int sessions = 0;            ///< with so many at work
   double after_stall = 0;      ///< per second, right after a lock was released
   int crowd = 0;               ///< so many sessions were behind it
-  double herd_efficiency() const;
+  /// What a statement of `alone_s` costs more in that crowd.
+  double herd_s(double alone_s) const;
 };
 
 /// Sessions that read rows of `work` by primary key, one request after the

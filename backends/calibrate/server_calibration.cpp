@@ -104,7 +104,7 @@ class Calibration {
     tell("capacity");
     const double watched = options_.thorough ? 4 : std::clamp(2 * options_.size, 0.3, 2.0);
     result_.capacity = measure_capacity(connection_, table.rows(), watched, sessions_most(), options_.stop);
-    result_.profile.herd_efficiency = rounded(result_.capacity.herd_efficiency());
+    result_.profile.herd_s = rounded(result_.capacity.herd_s(result_.profile.read_s));
     tell("passes beside traffic");
     passes_under_load(alone);
   }

@@ -25,7 +25,7 @@ Profile sqlite_profile() {
   profile.update_rows_per_s = 2.0e6;
   profile.batch_s = 0.0002;
   profile.batch_rows_per_s = 2.0e6;
-  profile.herd_efficiency = 1.0;
+  profile.herd_s = 0;
   return profile;
 }
 

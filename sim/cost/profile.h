@@ -32,7 +32,7 @@ struct Profile {
   double update_key_share = 0.3;          ///< what a primary key adds, met nearly in its own order
   double batch_s = 0.002;                 ///< fixed cost of one batch
   double batch_rows_per_s = 120e3;
-  double herd_efficiency = 0.7;           ///< capacity right after a stall, as a share
+  double herd_s = 30e-6;                  ///< what a statement costs more in the crowd right after a stall
   double spread = 0.1;
   // Of requests, where the scenario gives no time; 0: nobody measured it.
   double read_s = 0;                      ///< median of reading a row by its key

@@ -76,8 +76,8 @@ std::string run_reason(const Difference& d, const std::vector<Difference>& all, 
     return fmt::format("by class, predicted {}; measured {}", list_of(errors_by_class(replay.paired)), list_of(errors_by_class(replay.measured)));
   }
   if (about_queues(name) && std::max(replay.paired.stall, replay.measured.stall) > Duration{}) {
-    return d.longer() ? "the queue drained more slowly: right after a stall this server serves less than the profile's herd_efficiency"
-                      : "the queue drained faster: right after a stall this server serves more than the profile's herd_efficiency";
+    return d.longer() ? "the queue drained more slowly: in the crowd right after a stall a statement costs this server more than the profile's herd_s"
+                      : "the queue drained faster: in the crowd right after a stall a statement costs this server less than the profile's herd_s";
   }
   return "no step's times explain it";
 }

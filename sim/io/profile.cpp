@@ -35,7 +35,7 @@ constexpr std::array<Parameter, 22> kParameters = {{
     {"update_key_share", &cost::Profile::update_key_share, 0, 100, "what a primary key adds to it"},
     {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},
     {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
-    {"herd_efficiency", &cost::Profile::herd_efficiency, 0.01, 1, "capacity right after a stall, as a share"},
+    {"herd_s", &cost::Profile::herd_s, 0, 3600, "what a statement costs more in the crowd right after a stall"},
     {"spread", &cost::Profile::spread, 0, 3, "sigma of a lognormal factor on every duration"},
     {"read_s", &cost::Profile::read_s, 0, 3600, "median of a request that reads a row by its key; 0: not measured"},
     {"update_s", &cost::Profile::update_s, 0, 3600, "of one that updates or deletes a row, commit included"},

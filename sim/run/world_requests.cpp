@@ -257,6 +257,7 @@ void World::start_statement(std::uint32_t id) {
   const CompiledEndpoint& e = endpoint_of(s);
   Duration demand = e.time.sample(service_);
   if (e.statements.size() > 1) demand = demand / static_cast<std::int64_t>(e.statements.size());
+  if (herd_) demand += Duration::from_seconds(program_.profile.herd_s);
   s.state = SessionState::Running;
   s.ticket = processors_.start(id, demand, now_);
 }
@@ -266,7 +267,6 @@ void World::on_processor_end(Processors::End end) {
   Session& s = sessions_[end.job];
   if (herd_ && processors_.running() <= scenario_.database.cores) {
     herd_ = false;
-    processors_.set_efficiency(1, now_);
   }
   if (s.kind == SessionKind::Request) {
     statement_done(end.job);
@@ -328,11 +328,7 @@ void World::on_granted(std::uint32_t id) {
   ++s.stamp;
   if (s.kind == SessionKind::Step) return step_granted(s.owner);
   if (s.kind == SessionKind::Background) return background_granted(id);
-  if (!herd_ && sessions_.requests() > 2 * scenario_.database.cores && program_.profile.herd_efficiency < 1 &&
-      !scenario_.database.cores_unlimited) {
-    herd_ = true;
-    processors_.set_efficiency(program_.profile.herd_efficiency, now_);
-  }
+  herd_ |= sessions_.requests() > 2 * scenario_.database.cores && !scenario_.database.cores_unlimited;
   // The schema may have changed while it waited: names are looked up again.
   if (s.epoch != epoch_) s.ask = 0;
   const StatementPlan& plan = epoch_->plan(statement_of(s));

@@ -40,14 +40,24 @@ TEST_P(Convoy, BacklogDrainsAtTheRateThatIsLeft) {
   }
 }
 
-// Right after the stall the server does 70% of what it can: mu' = 2800/s, and
-// the drain takes lambda W / (mu' - lambda) = 2000 / 800 = 2.5 s.
-TEST_P(Convoy, HerdIsServedLessEfficiently) {
+// In the crowd right after the stall a request of 1 ms costs 3/7 ms more, so
+// mu' = 4 / (10/7 ms) = 2800/s, and the drain takes lambda W / (mu' - lambda) = 2000 / 800 = 2.5 s.
+TEST_P(Convoy, EachOfACrowdCostsMore) {
   cost::Profile profile = plain_profile();
   profile.metadata_s = 1;
-  profile.herd_efficiency = 0.7;
+  profile.herd_s = 1e-3 * 3 / 7;
   const Prediction p = predict(scenario(four_processors(2000)), 12, profile);
   EXPECT_NEAR(degraded_seconds(p), 3.5 + 0.05, 0.03 * 3.5 + 0.05);
+}
+
+// Requests of 1 ms that cost 0.03 ms more are a crowd for lambda W / (mu' - lambda) = 3200 / (4000 / 1.03 - 3200) = 4.68 s;
+// a share of the capacity (0.7 would leave 2800/s) would keep them one for ever.
+TEST_P(Convoy, ACrowdOfLongRequestsDrains) {
+  cost::Profile profile = plain_profile();
+  profile.metadata_s = 1;
+  profile.herd_s = 0.03e-3;
+  const Prediction p = predict(scenario(four_processors(3200)), 12, profile);
+  EXPECT_NEAR(degraded_seconds(p), 5.68 + 0.05, 0.05 * 5.68 + 0.05);
 }
 
 /// Two tables, one pool of 100; the DDL holds `a` for 4 s.

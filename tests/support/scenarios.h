@@ -19,7 +19,7 @@ inline Scenario scenario(std::string_view yaml, const io::ScenarioOverrides& ove
 inline cost::Profile plain_profile() {
   cost::Profile profile;
   profile.name = "plain";
-  profile.herd_efficiency = 1;
+  profile.herd_s = 0;
   profile.spread = 0;
   return profile;
 }

@@ -48,11 +48,11 @@ TEST(ProfileFile, WhatIsNotGivenKeepsTheDefault) {
 }
 
 TEST(ProfileFile, EveryMistakeIsReportedWithItsPlace) {
-  const std::string text = refusal("metadata: 1\nscan_rows_per_s: 0\nspread: .nan\nherd_efficiency: 2\ncommit_s: 1ms\n");
+  const std::string text = refusal("metadata: 1\nscan_rows_per_s: 0\nspread: .nan\nherd_s: -2\ncommit_s: 1ms\n");
   EXPECT_TRUE(says(text, "p.yaml:1:1: unknown key `metadata`; did you mean `metadata_s`?"));
   EXPECT_TRUE(says(text, "p.yaml:2:18: `scan_rows_per_s` must be a number from 1"));
   EXPECT_TRUE(says(text, "p.yaml:3:9: `spread` is `.nan`: not a number"));
-  EXPECT_TRUE(says(text, "p.yaml:4:18: `herd_efficiency` must be a number from 0.01 to 1, not `2`"));
+  EXPECT_TRUE(says(text, "p.yaml:4:9: `herd_s` must be a number from 0 to 3600, not `-2`"));
   EXPECT_TRUE(says(text, "p.yaml:5:11: `commit_s` is `1ms`: not a number"));
 }
 
