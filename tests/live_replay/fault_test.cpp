@@ -158,7 +158,8 @@ TEST_F(Fault, AServerThatHangsKeepsNobodyWaiting) {
   EXPECT_EQ(o.status, 3);
   EXPECT_EQ(o.out, "");
   EXPECT_TRUE(has(o.err, "could not be removed, for the server does not answer")) << o.err;
-  EXPECT_EQ(replay(uri(), "--scale 100").status, 0);
+  const Outcome later = replay(uri(), "--scale 100");
+  EXPECT_EQ(later.status, 0) << later.err;
 }
 
 TEST_F(Fault, WhatAKilledReplayLeftIsRemovedByTheNextOne) {
