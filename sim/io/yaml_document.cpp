@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sim/io/yaml_advice.h"
 #include "sim/io/yaml_text.h"
 
 namespace midflight::io {
@@ -43,6 +44,40 @@ void bound(const YAML::Node& node, const std::string& file, int depth, std::size
   }
 }
 
+/// The value that ends the document; a name without a value counts.
+YAML::Mark last_scalar(const YAML::Node& node) {
+  YAML::Mark last = node.Mark();
+  for (const auto& item : node) {
+    if (node.IsMap()) last = last_scalar(item.second.IsNull() ? item.first : item.second);
+    else last = last_scalar(item);
+  }
+  return last;
+}
+
+/// Whether the quotes that `text` begins with, if any, end in it.
+bool closes_quotes(std::string_view text) {
+  const char quote = text.empty() ? ' ' : text.front();
+  if (quote != '"' && quote != '\'') return true;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool escapes = quote == '"' ? text[at] == '\\' : text.substr(at, 2) == "''";
+    if (escapes) ++at;
+    else if (text[at] == quote) return true;
+  }
+  return false;
+}
+
+/// yaml-cpp takes the end of the file for the end of a quoted text.
+void require_closed_quotes(std::string_view text, const YAML::Node& root, const std::string& file) {
+  const YAML::Mark last = last_scalar(root);
+  if (last.is_null() || closes_quotes(text.substr(std::min(text.size(), static_cast<std::size_t>(last.pos))))) return;
+  throw Error(ErrorCode::BadInput, yaml_problem(YAML::ErrorMsg::EOF_IN_SCALAR, {}, 0), position_of(last, file));
+}
+
+std::string_view line_of(std::string_view text, const YAML::Mark& mark) {
+  for (int line = 0; line < mark.line; ++line) text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
+  return text.substr(0, text.find('\n'));
+}
+
 YAML::Node load(std::string_view text, const std::string& file) {
   std::vector<YAML::Node> documents;
   try {
@@ -51,7 +86,7 @@ YAML::Node load(std::string_view text, const std::string& file) {
     throw Error(ErrorCode::BadInput, fmt::format("nested more than {} levels deep", kDepthMax),
                 position_of(deep.mark, file));
   } catch (const YAML::Exception& error) {
-    throw Error(ErrorCode::BadInput, "not valid YAML: " + error.msg, position_of(error.mark, file));
+    throw Error(ErrorCode::BadInput, yaml_problem(error.msg, line_of(text, error.mark), error.mark.column + 1), position_of(error.mark, file));
   }
   if (documents.empty() || documents.front().IsNull()) {
     throw Error(ErrorCode::BadInput, "the file is empty", {file, 0, 0});
@@ -62,6 +97,7 @@ YAML::Node load(std::string_view text, const std::string& file) {
   }
   std::size_t values = 0;
   bound(documents.front(), file, 0, values);
+  require_closed_quotes(text, documents.front(), file);
   return documents.front();
 }
 
@@ -163,7 +199,7 @@ Value Value::named(std::string path) const {
   try {
     return Value(*document_, YAML::Load(found->second), where, std::move(path));
   } catch (const YAML::Exception& error) {
-    document_->add(where, "not valid YAML: " + error.msg);
+    document_->add(where, yaml_problem(error.msg, line_of(found->second, error.mark), error.mark.column + 1));
     return Value(*document_, node_, where_, std::move(path));
   }
 }

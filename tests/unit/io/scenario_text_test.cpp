@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "sim/io/yaml_text.h"
+#include "tests/support/folder.h"
 #include "tests/unit/io/scenario_support.h"
 
 namespace midflight::io::testing {
@@ -38,6 +39,51 @@ TEST(ScenarioText, WhatIsNoScenarioIsRefusedWithItsReason) {
       {"name: *missing\n", "s.yaml:1:"},
       {"a:\n\tb: 1\n", "s.yaml:2:"}};
   for (const Text& text : cases) EXPECT_TRUE(says(all_problems(text.yaml), text.says)) << text.yaml;
+}
+
+TEST(ScenarioText, MistakesInYamlAreToldWithWhatTheWriterMostLikelyDid) {
+  const std::vector<Text> cases = {
+      {"name: rename: users\n", "s.yaml:1:13: not valid YAML: `: ` gives a name its value, here within a value; put quotes around all"},
+      {"name: x\n  engine: y\n", "s.yaml:2:9: not valid YAML: this line continues the one above"},
+      {"name:x\nengine: y\n", "s.yaml:2:7: not valid YAML: this line continues the one above"},
+      {"a:\n\tb: 1\n", "s.yaml:2:3: not valid YAML: a tab indents this line"},
+      {"a:\n  c: 2\n\tb: 1\n", "s.yaml:3:1: not valid YAML: a tab indents this line"},
+      {"a:\n\t- b\n", "s.yaml:2:2: not valid YAML: a tab indents this line"},
+      {"a:\n    b: 1\n  c: 2\n", "s.yaml:3:3: not valid YAML: this line fits none above"},
+      {"a:\n    - b: 1\n      c: 2\n     d: 3\n", "s.yaml:4:6: not valid YAML: this line fits none above"},
+      {"a: 'it's'\n", "s.yaml:1:8: not valid YAML: a value ended before this, with its quotes"},
+      {"a: \"select \"b\"\"\n", "s.yaml:1:13: not valid YAML: a value ended before this"},
+      {"name: \"x\ndatabase: {engine: postgresql}\n", "s.yaml:1:7: not valid YAML: the quotes that open here are never closed"},
+      {"ü: 'ü'\nname: 'it''s\n# no: \"\n", "s.yaml:2:7: not valid YAML: the quotes that open here are never closed"},
+      {"a: \"x\n---\n", "s.yaml:2:1: not valid YAML: the quotes opened before this line are still open"},
+      {"a: {b: 1\nc: 2\n", "s.yaml:2:2: not valid YAML: `{` has no `}` before this place"},
+      {"a: [b, c\nd: 2\n", "s.yaml:2:2: not valid YAML: `[` has no `]` before this place"},
+      {"a: {b: 1}}\n", "s.yaml:1:10: not valid YAML: this closes a bracket that nothing opened"},
+      {"a: - b\n", "s.yaml:1:4: not valid YAML: `- ` begins a list"},
+      {"a: ? b\n", "s.yaml:1:4: not valid YAML: `? ` begins a name"},
+      {"a: @b\n", "s.yaml:1:4: not valid YAML: no text begins with `@` without quotes around it"},
+      {"a: `b`\n", "no text begins with ``` without quotes"},
+      {"a: %b\n", "no text begins with `%` without quotes"},
+      {"a: *b\n", "s.yaml:1:4: not valid YAML: `*` asks for a value that is marked with `&`"},
+      {"a: * b\n", "not valid YAML: `*` asks for a value"},
+      {"a: &\n", "not valid YAML: `&` marks a value"},
+      {"a: \"C:\\work\"\n", "not valid YAML: a backslash in double quotes begins an escape"},
+      {"a: |x\n  b\n", "not valid YAML: after `|` and `>` the text begins on the next line"},
+      {"a: !<x\n", "not valid YAML: `!` begins a tag"},
+      {"%YAML 3.0\n---\na: b\n", "not valid YAML: YAML major version too large"}};
+  for (const Text& text : cases) EXPECT_TRUE(says(all_problems(text.yaml), text.says)) << text.yaml;
+  for (const char* closed : {"name: 'it''s' # 'not\n", "name: \"a\\\"b\"\n", "name: ['a', \"b\"]\n", "'name': &x !t 'b'\n"}) {
+    EXPECT_FALSE(says(all_problems(closed), "never closed")) << closed;
+  }
+}
+
+TEST(ScenarioText, AnOverrideThatIsNoYamlIsToldInTheSameWords) {
+  try {
+    parse_scenario(good_scenario(), "s.yaml", ".", {{"name", "a: b: c"}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_TRUE(says(error.problems().front().message, "not valid YAML: `: ` gives a name its value"));
+  }
 }
 
 TEST(ScenarioText, DeepNestingIsRefusedAndNeverOverflowsTheStack) {
@@ -89,16 +135,7 @@ TEST(ScenarioText, ManyProblemsAreCutWithTheirNumber) {
 
 class ScenarioFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "midflight-scenario-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(directory_ / name, std::ios::binary) << text;
-    return (directory_ / name).string();
-  }
+  std::string write(const std::string& name, const std::string& text) const { return folder_.write(name, text); }
   static std::string refusal(const std::string& path) {
     try {
       read_scenario(path);
@@ -108,12 +145,12 @@ class ScenarioFile : public ::testing::Test {
     return "";
   }
 
-  std::filesystem::path directory_;
+  midflight::testing::Folder folder_;
 };
 
 TEST_F(ScenarioFile, MissingFilesAndDirectoriesAreNamed) {
-  EXPECT_TRUE(says(refusal((directory_ / "none.yaml").string()), "none.yaml: there is no such file"));
-  EXPECT_TRUE(says(refusal(directory_.string()), "is a directory, not a file"));
+  EXPECT_TRUE(says(refusal(folder_.path("none.yaml")), "none.yaml: there is no such file"));
+  EXPECT_TRUE(says(refusal(folder_.path().string()), "is a directory, not a file"));
 }
 
 TEST_F(ScenarioFile, AHundredMegabytesAreRefusedAtOnce) {
