@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -7,6 +6,7 @@
 #include "sim/io/scenario.h"
 #include "sim/run/comparison.h"
 #include "tests/bench/convoy.h"
+#include "tests/support/quantile.h"
 
 // What script/bench prints: the engine against the limit, counting against
 // simulating, and the times of the two comparisons that users wait for.
@@ -14,11 +14,7 @@
 namespace {
 
 using namespace midflight;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
+using testing::median;
 
 double seconds_of(const auto& work) {
   const auto began = std::chrono::steady_clock::now();

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
-#include <vector>
+
+#include "tests/support/folder.h"
 
 namespace midflight::cli_test {
 
@@ -15,21 +15,7 @@ struct Outcome {
 /// Runs the binary through /bin/sh: `arguments` may hold redirections and pipes.
 Outcome midflight(const std::string& arguments);
 
-/// A folder of its own for one test, removed with it.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  /// The path of a name in it, quoted for the shell by having no odd characters.
-  std::string path(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, const std::string& text) const;
-  std::vector<std::string> names() const;
-
- private:
-  std::filesystem::path path_;
-};
+using testing::Folder;
 
 std::string read(const std::string& path);
 

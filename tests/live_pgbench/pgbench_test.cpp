@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/support/pgbench_load.h"
+#include "tests/support/quantile.h"
 
 // Our load generator beside a client that shares no line with it: the same
 // statement at the same rate on the same server.

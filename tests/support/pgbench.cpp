@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "sim/kernel/error.h"
+#include "tests/support/folder.h"
 #include "tests/support/server_process.h"
 
 // Source: PostgreSQL manual, pgbench, "Per-Transaction Logging".
@@ -17,26 +18,6 @@ namespace midflight::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder for the script and the log, removed with them.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "midflight-pgbench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw Error(ErrorCode::Database, "cannot make a temporary folder");
-    path_ = name;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 std::string output_of(const std::string& command) {
   std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
@@ -75,7 +56,7 @@ void read_logs(const fs::path& folder, PgbenchResult& result) {
 
 PgbenchResult pgbench(const PrivateServer& server, const std::string& database, const PgbenchRun& run) {
   const Folder folder;
-  std::ofstream(folder.path() / "script.sql") << run.script << '\n';
+  folder.write("script.sql", run.script + "\n");
   const std::string rate = run.per_second > 0 ? fmt::format("--rate={}", run.per_second) : "";
   const std::string output = output_of(fmt::format(
       "{6}/pgbench --no-vacuum --protocol=extended --file={0}/script.sql --client={1} --jobs=2 --time={2} {3} --log --log-prefix={0}/log "

@@ -76,9 +76,4 @@ double throughput(const std::vector<backends::RequestRecord>& requests) {
   return static_cast<double>(answered) / until.seconds();
 }
 
-double quantile(std::vector<double> values, double share) {
-  std::sort(values.begin(), values.end());
-  return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
-
 }  // namespace midflight::testing

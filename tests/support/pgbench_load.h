@@ -40,7 +40,4 @@ std::vector<double> latencies(const std::vector<backends::RequestRecord>& reques
 /// Answers per second, from 0 to the last one.
 double throughput(const std::vector<backends::RequestRecord>& requests);
 
-/// Requires: not empty.
-double quantile(std::vector<double> values, double share);
-
 }  // namespace midflight::testing

@@ -11,6 +11,7 @@
 #include "sim/io/scenario.h"
 #include "sim/sql/parse.h"
 #include "tests/support/pgbench_load.h"
+#include "tests/support/quantile.h"
 
 // What script/bench prints of the load generator: pgbench on the same server
 // with the same statement and connections, in many short turns that alternate,
@@ -19,16 +20,12 @@
 namespace {
 
 using namespace midflight;
+using testing::median;
 
 constexpr int kSeconds = 2, kConnections = 16, kTurns = 10, kStretches = 150;
 constexpr double kStretchSeconds = 0.25;
 constexpr double kMoreThanAnybodyServes = 60'000, kCalm = 500;
 constexpr std::int64_t kFilledRows = 1'000'000;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 /// Pairs of measurements of the same thing done in two ways.
 struct Pairs {
@@ -74,7 +71,7 @@ void saturated(testing::PrivateServer& server) {
 
 void calm(testing::PrivateServer& server) {
   testing::ReadTraffic traffic(server, kCalm, kConnections);
-  const auto middle = [](const std::vector<double>& seconds) { return 1e6 * testing::quantile(seconds, 0.5); };
+  const auto middle = [](const std::vector<double>& seconds) { return 1e6 * median(seconds); };
   const Pairs pairs = alternate(
       kTurns, [&] { return middle(testing::latencies(traffic.ours(kSeconds))); },
       [&] { return middle(testing::pgbench(server, traffic.database(), traffic.theirs(kSeconds)).latency_s); });

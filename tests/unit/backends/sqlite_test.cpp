@@ -10,6 +10,7 @@
 #include "backends/open.h"
 #include "sim/kernel/error.h"
 #include "tests/conformance/subject.h"
+#include "tests/support/folder.h"
 
 namespace midflight::backends {
 namespace {
@@ -17,21 +18,15 @@ namespace {
 namespace fs = std::filesystem;
 
 /// An empty directory as TMPDIR.
-class Sqlite : public testing::Test {
+class Sqlite : public ::testing::Test {
  protected:
-  Sqlite() {
-    std::string pattern = (fs::temp_directory_path() / "midflight-test-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-    ::setenv("TMPDIR", directory_.c_str(), 1);
-  }
-  ~Sqlite() override {
-    ::unsetenv("TMPDIR");
-    fs::remove_all(directory_);
-  }
+  Sqlite() { ::setenv("TMPDIR", directory_.c_str(), 1); }
+  ~Sqlite() override { ::unsetenv("TMPDIR"); }
   bool empty() const { return fs::is_empty(directory_); }
   static ErrorKind error_of(Session& session, const std::string& sql) { return session.run(sql, {}, {}).error; }
 
-  fs::path directory_;
+  const midflight::testing::Folder folder_;
+  const fs::path& directory_ = folder_.path();
 };
 
 TEST_F(Sqlite, LeavesNothingBehind) {

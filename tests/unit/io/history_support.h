@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,24 +8,16 @@
 #include <vector>
 
 #include "sim/io/histories/history.h"
+#include "tests/support/folder.h"
 
 namespace midflight::io::testing {
 
 /// A test with a folder of its own; paths in it are told without its name.
 class HistoryTest : public ::testing::Test {
  protected:
-  HistoryTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "midflight-history-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~HistoryTest() override { std::filesystem::remove_all(folder_); }
+  std::string path(const std::string& name) const { return name.empty() ? folder_.path().string() : folder_.path(name); }
 
-  std::string path(const std::string& name) const { return name.empty() ? folder_ : folder_ + "/" + name; }
-
-  void write(const std::string& name, const std::string& text = "SELECT 1;\n") const {
-    std::filesystem::create_directories(std::filesystem::path(path(name)).parent_path());
-    std::ofstream(path(name), std::ios::binary) << text;
-  }
+  void write(const std::string& name, const std::string& text = "SELECT 1;\n") const { folder_.write(name, text); }
 
   History find(const std::vector<std::string>& names = {""}, const HistoryOptions& options = {}) const {
     std::vector<std::string> paths;
@@ -35,8 +26,9 @@ class HistoryTest : public ::testing::Test {
   }
 
   std::string without_folder(std::string text) const {
-    for (std::size_t at = text.find(folder_); at != std::string::npos; at = text.find(folder_)) {
-      text.erase(at, folder_.size() + (text.substr(at + folder_.size(), 1) == "/" ? 1 : 0));
+    const std::string folder = path("");
+    for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder)) {
+      text.erase(at, folder.size() + (text.substr(at + folder.size(), 1) == "/" ? 1 : 0));
     }
     return text;
   }
@@ -63,7 +55,7 @@ class HistoryTest : public ::testing::Test {
   }
 
  private:
-  std::string folder_;
+  midflight::testing::Folder folder_;
 };
 
 }  // namespace midflight::io::testing
