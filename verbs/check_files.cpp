@@ -7,8 +7,8 @@
 #include <iterator>
 
 #include "sim/check/check.h"
-#include "sim/check/settings.h"
 #include "sim/io/profile.h"
+#include "sim/io/yaml_quantity.h"
 #include "sim/sql/parse.h"
 
 namespace midflight::verbs {
@@ -33,11 +33,12 @@ Dialect dialect_of(const std::string& database) {
   return {Engine::Postgresql, version};
 }
 
+/// In SQL a bare number is milliseconds; here nobody would know.
 std::optional<Duration> timeout_of(const std::string& name, const std::string& text) {
   if (text.empty()) return std::nullopt;
-  const auto value = check::setting_duration(text);
-  if (!value) throw Error(ErrorCode::BadInput, fmt::format("--{} {}: expected a time such as 2s or 500ms", name, text));
-  return value;
+  const io::Parsed<Duration> parsed = io::parse_duration(text);
+  if (!parsed.value) throw Error(ErrorCode::BadInput, fmt::format("--{} {}: {}", name, text, parsed.problem));
+  return parsed.value;
 }
 
 /// The scenario brings its schema with rows, its server and its traffic.

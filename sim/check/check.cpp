@@ -8,7 +8,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <variant>
 
 #include "sim/check/assume.h"
@@ -19,6 +18,7 @@
 #include "sim/check/prepared.h"
 #include "sim/check/rollback.h"
 #include "sim/check/rule.h"
+#include "sim/check/scenario_words.h"
 #include "sim/check/words.h"
 #include "sim/compat/compat.h"
 #include "sim/rules/rules.h"
@@ -29,12 +29,8 @@ namespace midflight::check {
 namespace {
 
 Finding finding_of(const Rule& rule, Remark remark, const Span& where) {
-  return {std::string(rule.id), remark.severity.value_or(rule.severity), where, std::move(remark.message), std::move(remark.instead), std::nullopt};
-}
-
-/// What midflight itself says, under the rule of that name.
-Finding built_in(std::string_view rule, const Span& where, std::string message) {
-  return {std::string(rule), rule_called(rule)->severity, where, std::move(message), "", std::nullopt};
+  return {std::string(rule.id), remark.severity.value_or(rule.severity), where, std::move(remark.message), std::move(remark.instead), std::nullopt,
+          std::move(remark.versions)};
 }
 
 /// `dependents` rest on what is to go or to change.
@@ -47,10 +43,6 @@ Finding misfit_finding(const std::string& misfit, const std::vector<std::string>
   Finding out = built_in("does-not-fit", where, fmt::format("The migration fails here: {}: {}.", misfit, listed(dependents)));
   out.instead = fmt::format("-- drop {} first; what must stay is made again behind it", listed(dependents));
   return out;
-}
-
-bool same_place(const Span& a, const Span& b) {
-  return a.begin.line == b.begin.line && a.begin.column == b.begin.column;
 }
 
 Span point(const Position& where) { return {where, where.line, where.column + 1}; }
@@ -156,61 +148,6 @@ void silence_at(Asked& asked, ScriptReport& report) {
   report.findings.insert(report.findings.end(), here.begin(), here.end());
 }
 
-/// What no version of the scenario minds is good to know and no more.
-void calm_what_breaks_nothing(std::vector<Finding>& findings) {
-  const auto breaks = [&](const Span& where) {
-    return std::any_of(findings.begin(), findings.end(), [&](const Finding& f) { return f.rule == "breaks-application" && same_place(f.where, where); });
-  };
-  for (Finding& finding : findings) {
-    const Rule* rule = rule_called(finding.rule);
-    if (rule == nullptr || rule->concern != Concern::Compatibility || breaks(finding.where)) continue;
-    finding.severity = Severity::Note;
-    finding.message += " No statement of the scenario's versions does.";
-  }
-}
-
-/// An outage that no rule about time has spoken of.
-void add_unforeseen(const Predicted& predicted, const std::string& inputs, const Span& where, std::vector<Finding>& findings) {
-  constexpr double kLong = 600;
-  if (severity_of(predicted) == Severity::Danger) {
-    findings.push_back(built_in("predicted-outage", where, fmt::format("Requests fail or are down, with {}.", inputs)));
-    findings.back().predicted = predicted;
-  }
-  if (predicted.held_s.p50 < kLong) return;
-  findings.push_back(built_in("long-statement", where, fmt::format("It takes {:.0f} minutes, with {}.", predicted.held_s.p50 / 60, inputs)));
-  findings.back().predicted = predicted;
-}
-
-/// Some runs end without the migration: it has run out of tries.
-Finding giving_up(const Predicted& predicted, const std::string& inputs, const StatementReport& statement) {
-  const bool leaves_index = statement.work.transaction_forbidden && !statement.work.phases.empty() &&
-                            !relations_with(statement.work, WorkKind::IndexBuild).empty();
-  Finding out = built_in("gives-up", statement.where,
-                         fmt::format("In {} of {} runs it fails: a timeout ends each of its tries{}. Predicted for {}.", predicted.gave_up,
-                                     predicted.runs, leaves_index ? ", and an invalid index stays" : "", inputs));
-  out.predicted = predicted;
-  return out;
-}
-
-/// Gives the statements of a transaction and what was found about their time its numbers.
-void attach(const Predicted& predicted, const std::string& inputs, std::span<StatementReport> statements, std::vector<Finding>& findings) {
-  bool spoken = false;
-  for (Finding& finding : findings) {
-    const Rule* rule = rule_called(finding.rule);
-    const bool here = std::any_of(statements.begin(), statements.end(), [&](const StatementReport& s) { return same_place(finding.where, s.where); });
-    if (!here) continue;
-    spoken = spoken || finding.rule == "breaks-application";
-    if (rule == nullptr || rule->concern != Concern::Time) continue;
-    finding.predicted = predicted;
-    finding.severity = severity_of(predicted);
-    finding.message += fmt::format(" Predicted for {}.", inputs);
-    spoken = true;
-  }
-  for (StatementReport& statement : statements) statement.predicted = predicted;
-  if (predicted.gave_up > 0) findings.push_back(giving_up(predicted, inputs, statements.back()));
-  if (!spoken) add_unforeseen(predicted, inputs, statements.back().where, findings);
-}
-
 /// What a statement that the server refuses would have done is of no interest.
 void keep_refusals_alone(std::vector<Finding>& findings) {
   const auto is_refusal = [](const Finding& f) {
@@ -262,6 +199,7 @@ class Checker::Walk {
   std::optional<Breakage> breakage_;       ///< with a scenario
   Prepared prepared_;                      ///< of the script
   std::optional<Rollback> rollback_;       ///< of the script
+  std::vector<ChangeAt> changes_;          ///< with a scenario: of the script, what its statements do to versions
   std::map<int, Schema> before_;           ///< with a scenario: the schema before each transaction of the script
 };
 
@@ -272,6 +210,7 @@ ScriptReport Checker::Walk::check(Migration migration) {
   const bool keeps_all = options_.list_all || options_.scenario != nullptr;
   Session session(settled(migration), options_.timeouts, keeps_all ? Session::Memory::All : Session::Memory::Distinct);
   prepared_ = {};
+  changes_.clear();
   rollback_.emplace(migration.text, session.in_block(), schema_);
   sql::ScriptReader reader(std::move(migration.text), migration.path);
   std::vector<Span> places;
@@ -286,10 +225,8 @@ ScriptReport Checker::Walk::check(Migration migration) {
   drop_temporary_tables(schema_);
   apply_end_rules(session, places, report);
   keep_refusals_alone(report.findings);
-  if (options_.scenario != nullptr) {
-    calm_what_breaks_nothing(report.findings);
-    predict(session, report);
-  }
+  judge_by_versions(changes_, options_.scenario, report.findings);
+  if (options_.scenario != nullptr) predict(session, report);
   for (Asked& one : asked) silence_at(one, report);
   std::stable_sort(report.findings.begin(), report.findings.end(), comes_before);
   report.text = reader.take_text();
@@ -407,9 +344,11 @@ void Checker::Walk::carry_along(const Statement& statement, const Span& where, S
 
 void Checker::Walk::tell_what_breaks(const Statement& statement, const Span& where, ScriptReport& report) {
   if (statement.operations.empty()) return;
-  for (const std::string& one : breakage_->of(schema_)) {
-    report.findings.push_back(built_in("breaks-application", where, "From here on this fails: " + one + "."));
+  VersionChange change = breakage_->of(schema_);
+  for (const TouchedStatement& one : change.broken) {
+    report.findings.push_back(built_in("breaks-application", where, fmt::format("From here on this fails: {}, {}: {}.", one.version, one.endpoint, one.why)));
   }
+  changes_.push_back({where, std::move(change)});
 }
 
 void Checker::Walk::predict(const Session& session, ScriptReport& report) {
@@ -419,7 +358,7 @@ void Checker::Walk::predict(const Session& session, ScriptReport& report) {
     TransactionToPredict transaction{before_.at(seen[i].transaction), {}};
     for (; end < seen.size() && seen[end].transaction == seen[i].transaction; ++end) transaction.statements.push_back(&seen[end]);
     if (const auto predicted = predict_transaction(transaction, *options_.scenario, options_.run)) {
-      attach(*predicted, inputs_of(transaction, *options_.scenario), {report.statements.begin() + static_cast<std::ptrdiff_t>(i), end - i}, report.findings);
+      attach(*predicted, transaction, inputs_of(transaction, *options_.scenario), i, report);
     }
     i = end;
   }

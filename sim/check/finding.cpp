@@ -9,4 +9,6 @@ std::string_view severity_name(Severity severity) {
   return names[static_cast<std::size_t>(severity)];
 }
 
+bool same_place(const Span& a, const Span& b) { return a.begin.line == b.begin.line && a.begin.column == b.begin.column; }
+
 }  // namespace midflight::check

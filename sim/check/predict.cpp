@@ -11,11 +11,6 @@
 namespace midflight::check {
 namespace {
 
-/// BEGIN, SET and what nobody understands are no part of a plan.
-bool is_work(const Seen& seen) {
-  return seen.work.understood && transaction_word(seen.statement) == TransactionWord::None && !setting_change(seen.statement);
-}
-
 std::optional<Duration> limit(const std::optional<Duration>& timeout) {
   return timeout && timeout->ns > 0 ? timeout : std::nullopt;
 }
@@ -114,6 +109,10 @@ std::string with_thousands(std::int64_t number) {
 }
 
 }  // namespace
+
+bool is_work(const Seen& seen) {
+  return seen.work.understood && transaction_word(seen.statement) == TransactionWord::None && !setting_change(seen.statement);
+}
 
 std::optional<Predicted> predict_transaction(const TransactionToPredict& transaction, const Scenario& scenario,
                                              const RunOptions& options) {

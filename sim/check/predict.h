@@ -17,6 +17,9 @@ struct TransactionToPredict {
   std::vector<const Seen*> statements;
 };
 
+/// It does something: BEGIN, SET and what nobody understands do not.
+bool is_work(const Seen& seen);
+
 /// Runs the scenario's traffic against the transaction alone, as a plan of one
 /// step, and takes from it what the findings show.
 ///

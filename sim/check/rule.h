@@ -43,11 +43,13 @@ struct End {
 
 /// What a rule says, before it is a finding.
 struct Remark {
-  std::string message;
+  std::string message;                    ///< what holds whoever runs
   std::string instead = {};
   /// Of remarks made at the end: which statement of the session.
   std::size_t statement = 0;
   std::optional<Severity> severity = {};  ///< none: the rule's
+  /// Of Concern::Compatibility: what becomes of versions that nobody has shown.
+  std::string versions = {};
 };
 using Remarks = std::vector<Remark>;
 
@@ -90,5 +92,8 @@ const std::vector<Rule>& rules();
 
 /// Returns: null when no rule has that id.
 const Rule* rule_called(std::string_view id);
+
+/// What midflight itself says, under the rule of that name.
+Finding built_in(std::string_view rule, const Span& where, std::string message);
 
 }  // namespace midflight::check

@@ -28,4 +28,8 @@ const Rule* rule_called(std::string_view id) {
   return found == rules().end() ? nullptr : &*found;
 }
 
+Finding built_in(std::string_view rule, const Span& where, std::string message) {
+  return {std::string(rule), rule_called(rule)->severity, where, std::move(message), "", std::nullopt};
+}
+
 }  // namespace midflight::check

@@ -57,6 +57,16 @@ Json statement_json(const check::StatementReport& statement) {
   return json;
 }
 
+Json transaction_json(const check::TransactionReport& transaction) {
+  Json json;
+  put_place(json, transaction.where);
+  json["end_line"] = transaction.where.end_line;
+  json["end_column"] = transaction.where.end_column;
+  json["statements"] = transaction.statements;
+  json["predicted"] = predicted_json(transaction.predicted);
+  return json;
+}
+
 Json finding_json(const check::Finding& finding) {
   Json json;
   json["rule"] = finding.rule;
@@ -70,7 +80,7 @@ Json finding_json(const check::Finding& finding) {
 
 std::string dumped(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-/// One statement and one finding a line: large results stay readable.
+/// One statement, one transaction and one finding a line: large results stay readable.
 class JsonWriter : public CheckWriter {
  public:
   std::string head() override { return "{\"schema_version\": " + std::to_string(kJsonSchemaVersion) + ",\n \"statements\": ["; }
@@ -80,6 +90,9 @@ class JsonWriter : public CheckWriter {
     for (const check::StatementReport& statement : report.statements) {
       out += (any_statement_ ? ",\n  " : "\n  ") + dumped(statement_json(statement));
       any_statement_ = true;
+    }
+    for (const check::TransactionReport& transaction : report.transactions) {
+      transactions_ += (transactions_.empty() ? "\n  " : ",\n  ") + dumped(transaction_json(transaction));
     }
     for (const check::Finding& finding : report.findings) {
       findings_ += (findings_.empty() ? "\n  " : ",\n  ") + dumped(finding_json(finding));
@@ -94,12 +107,12 @@ class JsonWriter : public CheckWriter {
     json["ignored"] = coverage.ignored;
     json["not_understood"] = Json::array();
     for (const auto& [why, count] : coverage.why_not) json["not_understood"].push_back({{"why", why}, {"statements", count}});
-    return "],\n \"findings\": [" + findings_ + "],\n \"coverage\": " + dumped(json) + "}\n";
+    return "],\n \"transactions\": [" + transactions_ + "],\n \"findings\": [" + findings_ + "],\n \"coverage\": " + dumped(json) + "}\n";
   }
 
  private:
   bool any_statement_ = false;
-  std::string findings_;
+  std::string transactions_, findings_;
 };
 
 }  // namespace

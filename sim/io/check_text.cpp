@@ -13,6 +13,7 @@ using check::Finding;
 using check::ScriptReport;
 using check::Severity;
 using check::StatementReport;
+using check::TransactionReport;
 
 constexpr std::size_t kWidth = 100;
 
@@ -79,11 +80,14 @@ class TextWriter : public CheckWriter {
     const Lines lines(report.text);
     std::string out;
     auto finding = report.findings.begin();
+    auto transaction = report.transactions.begin();
     for (const StatementReport& statement : report.statements) {
       while (finding != report.findings.end() && is_before(finding->where, statement.where)) out += problem(*finding++, lines);
       auto end = finding;
       while (end != report.findings.end() && !is_before(statement.where, end->where)) ++end;
       if (end == finding && options_.findings_only) continue;
+      while (transaction != report.transactions.end() && ends_before(transaction->where, statement.where)) ++transaction;
+      if (transaction != report.transactions.end() && !is_before(statement.where, transaction->where)) out += of_transaction(*transaction++);
       out += of_statement(statement, end != finding, lines);
       for (; finding != end; ++finding) out += of_finding(*finding);
     }
@@ -96,6 +100,15 @@ class TextWriter : public CheckWriter {
  private:
   static bool is_before(const check::Span& a, const check::Span& b) {
     return std::pair(a.begin.line, a.begin.column) < std::pair(b.begin.line, b.begin.column);
+  }
+
+  static bool ends_before(const check::Span& a, const check::Span& b) {
+    return std::pair(a.end_line, a.end_column) <= std::pair(b.begin.line, b.begin.column);
+  }
+
+  static std::string of_transaction(const TransactionReport& one) {
+    return fmt::format("\n{} to {}:{}: {} statements in one transaction\n{}", one.where.begin.text(), one.where.end_line, one.where.end_column,
+                       one.statements, numbers(one.predicted));
   }
 
   static std::string excerpt(const check::Span& where, const Lines& lines, bool caret) {

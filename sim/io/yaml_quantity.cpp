@@ -150,6 +150,7 @@ Parsed<Duration> parse_duration(std::string_view text) {
   if (!measured.valid) return bad<Duration>(fmt::format("not a length of time such as 250ms; {}", kUnitsText));
   if (measured.number < 0) return bad<Duration>("a length of time is never negative");
   if (measured.number == 0 && measured.unit.empty()) return {Duration{}, {}};
+  if (measured.unit.empty()) return bad<Duration>(fmt::format("a unit is missing, as in {0}s or {0}ms; {1}", trim(text), kUnitsText));
   const Unit* unit = unit_named(measured.unit);
   if (unit == nullptr) return bad<Duration>(unit_problem(measured.unit));
   const double ns = measured.number * unit->ns;

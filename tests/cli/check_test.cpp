@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -150,6 +151,39 @@ TEST_F(Check, WhatCannotBeUsedIsBadInput) {
   EXPECT_EQ(check(index_ + " --database postgresql:11").status, 2);
   EXPECT_EQ(check(index_ + " --framework rails7").status, 2);
   EXPECT_EQ(check(index_ + " --lock-timeout soon").status, 2);
+}
+
+TEST_F(Check, TimeoutsWantAUnit) {
+  const Outcome o = check(index_ + " --lock-timeout 2");
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, "--lock-timeout 2: a unit is missing, as in 2s or 2ms"));
+  EXPECT_TRUE(has(check(index_ + " --statement-timeout 60").err, "as in 60s or 60ms"));
+  EXPECT_TRUE(has(midflight("inspect postgresql://nobody@127.0.0.1:1/none --between 30").err, "as in 30s or 30ms"));
+  EXPECT_EQ(check(index_ + " --fail-on never --lock-timeout 0 --statement-timeout 1min").status, 0);
+}
+
+TEST_F(Check, FolderWithoutMigrationsIsBadInput) {
+  std::filesystem::create_directory(folder_.path("empty"));
+  folder_.write("empty/readme.txt", "nothing to run\n");
+  const Outcome o = check(folder_.path("empty") + " " + index_ + " --fail-on never");
+  EXPECT_EQ(o.status, 2);
+  EXPECT_TRUE(has(o.err, folder_.path("empty") + ": no migration found in this folder"));
+  EXPECT_TRUE(has(o.out, "index-not-concurrent"));
+  EXPECT_EQ(check(index_ + " " + folder_.path("") + " --fail-on never").status, 0);
+}
+
+TEST_F(Check, NumbersOfATransactionAreToldOnce) {
+  const std::string scenario = folder_.write("s.yaml", small_scenario());
+  const std::string file = folder_.write("5.sql", "BEGIN;\nALTER TABLE users ADD COLUMN x int;\nALTER TABLE users ADD COLUMN y int;\nCOMMIT;\n");
+  const std::string arguments = file + " --runs 5 --fail-on never --scenario " + scenario;
+  const std::string text = check(arguments).out;
+  EXPECT_TRUE(has(text, file + ":1:1 to 4:7: 2 statements in one transaction\n        predicted in 5 runs"));
+  EXPECT_EQ(text.find("predicted in 5 runs"), text.rfind("predicted in 5 runs")) << text;
+  const Json json = Json::parse(check(arguments + " --format json").out);
+  ASSERT_EQ(json["transactions"].size(), 1U);
+  EXPECT_EQ(json["transactions"][0]["statements"], 2);
+  EXPECT_EQ(json["transactions"][0]["predicted"]["runs"], 5);
+  for (const Json& statement : json["statements"]) EXPECT_TRUE(statement["predicted"].is_null()) << statement;
 }
 
 TEST_F(Check, MissingFileDoesNotKeepOthersFromBeingChecked) {

@@ -109,13 +109,38 @@ bool is_narrower(std::string_view from, std::string_view to) {
   return !a.size || *b.size - b.scale.value_or(0) < *a.size - a.scale.value_or(0) || b.scale.value_or(0) < a.scale.value_or(0);
 }
 
+/// A limit that costs no rewrite, and says no before the rows are looked at.
+std::string by_length_check(const AlterColumnType& op) {
+  const std::string name = q(op.table.substr(op.table.rfind('.') + 1) + "_" + op.column + "_length");
+  return fmt::format("ALTER TABLE {0} ADD CONSTRAINT {2} CHECK (char_length({1}) <= {3}) NOT VALID;\n"
+                     "-- shorten what is longer, then, in a transaction of its own:\n"
+                     "ALTER TABLE {0} VALIDATE CONSTRAINT {2};",
+                     q(op.table), q(op.column), name, *measure(op.type).size);
+}
+
+/// What becomes of the values that are there.
+std::string what_does_not_fit(const std::string& name, std::string_view from, std::string_view to) {
+  const Measure a = measure(from), b = measure(to);
+  if (is_text(b.base))
+    return fmt::format("A value of {} with more than {} characters makes the migration fail (22001), unless all behind them is spaces.", name, *b.size);
+  if (a.base != "numeric") return fmt::format("A value of {} that is too large for {} makes the migration fail (22003).", name, to);
+  const int whole = *b.size - b.scale.value_or(0);
+  const bool fewer = !a.size || whole < *a.size - a.scale.value_or(0);
+  const bool coarser = !a.size || b.scale.value_or(0) < a.scale.value_or(0);
+  std::string out;
+  if (coarser) out = fmt::format("Values of {} are rounded to {} digits behind the point, for good.", name, b.scale.value_or(0));
+  if (fewer) out += fmt::format("{}A value{} with more than {} digits before the point makes the migration fail (22003).", coarser ? " " : "",
+                                coarser ? "" : " of " + name, whole);
+  return out;
+}
+
 void narrower(const Look& look, Remarks& say) {
   for_each<AlterColumnType>(look, [&](const AlterColumnType& op) {
     const Column* column = column_of(look, op);
     if (column == nullptr || !op.using_sql.empty() || !in_use(look, op.table) || !is_narrower(column->type, op.type)) return;
-    say.push_back({fmt::format("A value of {}.{} that does not fit {} makes the migration fail or loses digits, and running versions that "
-                               "write such values fail from then on.", op.table, op.column, op.type),
-                   by_new_column(op)});
+    const std::string name = fmt::format("{}.{}", op.table, op.column);
+    say.push_back({fmt::format("{} What running versions write has to fit from then on, too.", what_does_not_fit(name, column->type, op.type)),
+                   is_text(measure(op.type).base) ? by_length_check(op) : by_new_column(op)});
   });
 }
 
@@ -157,8 +182,10 @@ std::vector<Rule> column_type_rules() {
       {.id = "narrower-type",
        .severity = Severity::Danger,
        .title = "A type that cannot hold all values of the old one",
-       .what = "A value that does not fit makes the statement fail once it has read that far, or is rounded.",
-       .instead = "A new column, filled in batches by an expression that says what becomes of such values.",
+       .what = "A text that is too long, or a number that is too large, makes the statement fail once it has read that far. Digits behind the "
+               "point that a numeric has no place for are rounded away.",
+       .instead = "For text a CHECK on the length, NOT VALID and validated later: it writes no row. For numbers a new column, filled in "
+                  "batches by an expression that says what becomes of such values.",
        .look = narrower,
        .bad = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(20);\nANALYZE customers;",
        .good = "ALTER TABLE customers ALTER COLUMN name TYPE varchar(80);",

@@ -25,18 +25,23 @@ std::string both_names(const RenameColumn& op) {
                      q(op.table), q(op.from), q(op.to), q(op.from));
 }
 
+/// A table cannot have both names at once.
+std::string by_new_column(const Look& look, const RenameColumn& op) {
+  return fmt::format("ALTER TABLE {0} ADD COLUMN {2} {3};\n-- deploy a version that writes both, fill {2} in batches,\n"
+                     "-- deploy one that reads {2}, then one that knows {2} alone\n"
+                     "ALTER TABLE {0} DROP COLUMN {1};",
+                     q(op.table), q(op.from), q(op.to), type_of(look, op.table, op.from));
+}
+
 void rename(const Look& look, Remarks& say) {
   for_each<RenameColumn>(look, [&](const RenameColumn& op) {
     if (!in_use(look, op.table)) return;
-    if (look.schema.view(op.table) != nullptr)
-      return say.push_back({fmt::format("Running versions name {0}.{1} and fail from now on (42703); versions that name {2} fail until now.", op.table,
-                                        op.from, op.to), both_names(op)});
-    say.push_back({fmt::format("Running versions name {0}.{1} and fail from now on (42703); versions that name {2} fail until now. No "
-                               "order of deployment avoids both.", op.table, op.from, op.to),
-                   fmt::format("ALTER TABLE {0} ADD COLUMN {2} {3};\n-- deploy a version that writes both, fill {2} in batches,\n"
-                               "-- deploy one that reads {2}, then one that knows {2} alone\n"
-                               "ALTER TABLE {0} DROP COLUMN {1};",
-                               q(op.table), q(op.from), q(op.to), type_of(look, op.table, op.from))});
+    say.push_back({.message = fmt::format("Versions that name {} fail until now.", op.to),
+                   .instead = look.schema.view(op.table) != nullptr ? both_names(op) : by_new_column(look, op),
+                   .statement = 0,
+                   .severity = {},
+                   .versions = fmt::format("Running versions name {}.{} and fail from now on (42703): no order of deployment avoids that.",
+                                           op.table, op.from)});
   });
 }
 
@@ -49,10 +54,13 @@ bool is_absent(const Look& look, const DropColumn& op) {
 void drop(const Look& look, Remarks& say) {
   for_each<DropColumn>(look, [&](const DropColumn& op) {
     if (!in_use(look, op.table) || is_absent(look, op)) return;
-    say.push_back({fmt::format("A running version that still names {0}.{1} fails (42703): libraries that map tables to objects name every "
-                               "column they have read at start. The values are gone for good.", op.table, op.column),
-                   fmt::format("-- first deploy a version that names {} nowhere; when no older one runs:\n{};", op.column,
-                               look.statement.sql)});
+    say.push_back({.message = fmt::format("The values of {}.{} are gone for good.", op.table, op.column),
+                   .instead = fmt::format("-- first deploy a version that names {} nowhere; when no older one runs:\n{};", op.column,
+                                          look.statement.sql),
+                   .statement = 0,
+                   .severity = {},
+                   .versions = fmt::format("A running version that still names {0}.{1} fails (42703): libraries that map tables to objects "
+                                           "name every column they have read at start.", op.table, op.column)});
   });
 }
 
@@ -127,9 +135,11 @@ void default_dropped(const End& end, Remarks& say) {
     for (const Operation& operation : seen[i].statement.operations) {
       const auto* op = std::get_if<SetDefault>(&operation);
       if (op == nullptr || !op->default_sql.empty() || end.session.is_new(op->table) || !stays_required(end, *op)) continue;
-      say.push_back({fmt::format("{0}.{1} is NOT NULL and has no default from now on: every INSERT of a running version that leaves it out "
-                                 "fails (23502).", op->table, op->column),
-                     "-- keep the default; in a later migration, when every version names the column:\n" + seen[i].statement.sql + ";", i});
+      say.push_back({.message = fmt::format("{0}.{1} is NOT NULL and has no default from now on.", op->table, op->column),
+                     .instead = "-- keep the default; in a later migration, when every version names the column:\n" + seen[i].statement.sql + ";",
+                     .statement = i,
+                     .severity = {},
+                     .versions = fmt::format("Every INSERT of a running version that leaves {} out fails (23502).", op->column)});
     }
   }
 }

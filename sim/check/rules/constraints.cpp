@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/check/breakage.h"
 #include "sim/check/rules/all.h"
 #include "sim/check/words.h"
 
@@ -40,12 +41,42 @@ std::string by_not_valid(const SetNotNull& op) {
                      q(op.table), q(op.column), name);
 }
 
+/// Statements of the scenario's versions that give the column a value, which may be null.
+std::vector<TouchedStatement> writers_of(const Scenario& scenario, const SetNotNull& op) {
+  std::vector<TouchedStatement> out;
+  const auto writes = [&](const Access& access) {
+    return access.relation == op.table && std::find(access.writes.begin(), access.writes.end(), op.column) != access.writes.end();
+  };
+  for (const Version& version : scenario.app.versions) {
+    for (const Endpoint& endpoint : version.endpoints) {
+      for (const Statement& statement : endpoint.statements) {
+        if (std::any_of(statement.accesses.begin(), statement.accesses.end(), writes)) out.push_back({version.name, endpoint.name, ""});
+      }
+    }
+  }
+  return out;
+}
+
+/// Who stores a null from then on fails.  Of a scenario's versions those that leave the column out are named by breaks-application.
+std::string about_writers(const Look& look, const SetNotNull& op) {
+  const Table* table = look.schema.table(op.table);
+  const Column* column = table == nullptr ? nullptr : table->column(op.column);
+  const bool fills_itself = column != nullptr && (column->default_sql || column->identity || column->generated);
+  if (look.scenario == nullptr)
+    return fmt::format(" Running versions that store null in {}.{}{} fail from then on (23502).", op.table, op.column,
+                       fills_itself ? "" : ", or leave it out of an INSERT,");
+  const std::vector<std::string> writers = by_version(writers_of(*look.scenario, op));
+  if (writers.empty()) return "";
+  return fmt::format(" {} {} {}.{}: where that is null, it fails from then on (23502).", listed(writers), writers.size() == 1 ? "writes" : "write",
+                     op.table, op.column);
+}
+
 void set_not_null(const Look& look, Remarks& say) {
   constexpr int kNotNullNotValid = 18;
   for_each<SetNotNull>(look, [&](const SetNotNull& op) {
     if (!does_to(look, WorkKind::Scan, op.table) || !in_use(look, op.table)) return;
     say.push_back({fmt::format("Every row of {0} is read under AccessExclusiveLock to see that no {1} is null: every query on {0} waits "
-                               "until it is done.", op.table, op.column),
+                               "until it is done.", op.table, op.column) + about_writers(look, op),
                    look.dialect.version >= kNotNullNotValid ? by_not_valid(op) : by_check(op)});
   });
 }
@@ -118,8 +149,9 @@ std::vector<Rule> constraint_rules() {
       {.id = "set-not-null",
        .severity = Severity::Danger,
        .title = "SET NOT NULL that reads all rows",
-       .what = "AccessExclusiveLock is kept while every row is read. Every query on the table waits.",
-       .instead = "Prove it first by a validated CHECK (column IS NOT NULL), which SET NOT NULL finds from version 12 on. From "
+       .what = "AccessExclusiveLock is kept while every row is read. Every query on the table waits. From then on running versions fail that "
+               "store null in the column, or leave it out of an INSERT while it has no default.",
+       .instead = "Deploy a version that always stores a value, then prove it by a validated CHECK (column IS NOT NULL), which SET NOT NULL finds from version 12 on. From "
                   "version 18 on a NOT NULL constraint itself may be NOT VALID and validated later.",
        .concern = Concern::Time,
        .look = set_not_null,

@@ -31,9 +31,12 @@ void drop_table(const Look& look, Remarks& say) {
     if (!in_use(look, op.table)) return;
     const Table* table = look.schema.table(op.table);
     if (table != nullptr && !table->bound.empty() && !table->parents.empty()) return say.push_back(partition_dropped(look, *table));
-    say.push_back({fmt::format("A running version that still names {0} fails (42P01), and its rows are gone for good.", op.table),
-                   fmt::format("-- when no version names it, and some days before dropping it:\nALTER TABLE {} RENAME TO {};", q(op.table),
-                               q(op.table.substr(op.table.rfind('.') + 1) + "_unused"))});
+    say.push_back({.message = fmt::format("The rows of {} are gone for good.", op.table),
+                   .instead = fmt::format("-- when no version names it, and some days before dropping it:\nALTER TABLE {} RENAME TO {};",
+                                          q(op.table), q(op.table.substr(op.table.rfind('.') + 1) + "_unused")),
+                   .statement = 0,
+                   .severity = {},
+                   .versions = fmt::format("A running version that still names {} fails (42P01).", op.table)});
   });
 }
 

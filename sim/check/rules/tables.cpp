@@ -53,11 +53,12 @@ void rename(const End& end, Remarks& say) {
     for (const Operation& operation : seen[i].statement.operations) {
       const auto* op = std::get_if<RenameTable>(&operation);
       if (op == nullptr || is_created_before(end, i, op->from) || is_bridged(end, i, op->from) || is_swapped(end, i, op->from)) continue;
-      say.push_back({fmt::format("Running versions name {0} and fail from now on (42P01); versions that name {1} fail until now.", op->from,
-                                 op->to),
-                     fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {};  -- until no version names it\nCOMMIT;",
+      say.push_back({.message = fmt::format("Versions that name {} fail until now.", op->to),
+                     .instead = fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {};  -- until no version names it\nCOMMIT;",
                                  seen[i].statement.sql, q(op->from), q(op->to)),
-                     i});
+                     .statement = i,
+                     .severity = {},
+                     .versions = fmt::format("Running versions name {} and fail from now on (42P01).", op->from)});
     }
   }
 }
@@ -71,11 +72,14 @@ void set_schema(const Look& look, Remarks& say) {
   if (!whole && !in_use(look, name)) return;
   const std::string place = look.words.name_behind("set schema");
   const std::string bare = name.substr(name.rfind('.') + 1);
-  say.push_back({fmt::format("Running versions find {} where it was and fail from now on (42P01), unless their search_path has both "
-                             "schemas.", name),
-                 whole ? "-- a view for each relation in a schema of the old name, in the same transaction"
-                       : fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {}.{};  -- until no version names it\nCOMMIT;",
-                                     look.statement.sql, q(name), q(place), q(bare))});
+  say.push_back({.message = "",
+                 .instead = whole ? "-- a view for each relation in a schema of the old name, in the same transaction"
+                                  : fmt::format("BEGIN;\n{};\nCREATE VIEW {} AS SELECT * FROM {}.{};  -- until no version names it\nCOMMIT;",
+                                     look.statement.sql, q(name), q(place), q(bare)),
+                 .statement = 0,
+                 .severity = {},
+                 .versions = fmt::format("Running versions find {} where it was and fail from now on (42P01), unless their search_path has "
+                                         "both schemas.", name)});
 }
 
 std::vector<std::string> column_names(const Table& table) {

@@ -118,13 +118,37 @@ void local_without_effect(const Look& look, Remarks& say) {
                                                    look.statement.sql.data()) + ";"});
 }
 
-void idle_in_transaction(const Look& look, Remarks& say) {
-  if (!look.session.opened_by_script() || !is_without_end(look.session.timeouts().idle_in_transaction)) return;
-  const std::vector<std::string> locked = locked_in_use(look, LockMode::AccessExclusiveLock);
-  if (locked.empty() || said(look, [](const Seen& seen) { return seen.in_block && seen_blocking(seen); })) return;
-  say.push_back({fmt::format("If the connection hangs between here and COMMIT, {} {} locked until the server notices. "
-                             "idle_in_transaction_session_timeout is not set.", listed(locked), locked.size() == 1 ? "stays" : "stay"),
-                 "SET idle_in_transaction_session_timeout = '10s';"});
+/// Tables that the statement locks against everybody, and that others use.
+std::vector<std::string> locked_for_all(const Seen& seen, const End& end) {
+  std::vector<std::string> out;
+  for (const Phase& phase : seen.work.phases) {
+    for (const RelationLock& lock : phase.locks) {
+      const bool shared = lock.mode < LockMode::AccessExclusiveLock || end.session.is_new(lock.relation) || end.schema.index(lock.relation) != nullptr;
+      if (!shared && std::find(out.begin(), out.end(), lock.relation) == out.end()) out.push_back(lock.relation);
+    }
+  }
+  return out;
+}
+
+/// Something stands between the statement and the end of its transaction, where the client may hang.
+bool goes_on(const std::vector<Seen>& seen, std::size_t at) {
+  const auto next = at + 1;
+  return next < seen.size() && seen[next].transaction == seen[at].transaction && transaction_word(seen[next].statement) == TransactionWord::None;
+}
+
+/// Once for a script, where its first such transaction takes the lock.
+void idle_in_transaction(const End& end, Remarks& say) {
+  if (end.session.wrapping() != Wrapping::EachStatement) return;  // the tool's own transaction ends with its connection
+  const auto& seen = end.session.seen();
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (!seen[i].in_block || !is_without_end(seen[i].timeouts.idle_in_transaction) || !goes_on(seen, i)) continue;
+    const std::vector<std::string> locked = locked_for_all(seen[i], end);
+    if (locked.empty()) continue;
+    say.push_back({fmt::format("If the client hangs between here and COMMIT, {} {} locked until the server notices. "
+                               "idle_in_transaction_session_timeout is not set.", listed(locked), locked.size() == 1 ? "stays" : "stay"),
+                   "SET idle_in_transaction_session_timeout = '10s';", i});
+    return;
+  }
 }
 
 }  // namespace
@@ -190,12 +214,14 @@ std::vector<Rule> timeout_rules() {
       {.id = "no-idle-in-transaction-timeout",
        .severity = Severity::Note,
        .title = "An open transaction may keep a table locked after its client has gone",
-       .what = "A client that hangs between BEGIN and COMMIT keeps AccessExclusiveLock until the server notices, which may take hours.",
+       .what = "A client that hangs between BEGIN and COMMIT keeps AccessExclusiveLock until the server notices, which may take hours. Said "
+               "once of a script, and only where more follows in the transaction that takes the lock.",
        .instead = "SET idle_in_transaction_session_timeout.",
-       .look = idle_in_transaction,
-       .bad = "SET lock_timeout = '2s';\nBEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nCOMMIT;",
+       .at_end = idle_in_transaction,
+       .bad = "SET lock_timeout = '2s';\nBEGIN;\nALTER TABLE orders ADD COLUMN channel text;\n"
+              "ALTER TABLE orders ADD COLUMN agent text;\nCOMMIT;",
        .good = "SET lock_timeout = '2s';\nSET idle_in_transaction_session_timeout = '10s';\n"
-               "BEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nCOMMIT;",
+               "BEGIN;\nALTER TABLE orders ADD COLUMN channel text;\nALTER TABLE orders ADD COLUMN agent text;\nCOMMIT;",
        .timeouts_set = false},
   };
 }

@@ -42,7 +42,7 @@ class Expansion {
     entered_.clear();
     if (path == "-") return add_pipe(path);
     const fs::file_status status = fs::status(path, failed);
-    if (fs::is_directory(status)) return search(path, path, kScripts, 0);
+    if (fs::is_directory(status)) return add_folder(path);
     if (fs::is_regular_file(status)) return add_file(path, "");
     if (fs::exists(status)) return add_pipe(path);
     if (is_pattern(path)) return add_pattern(path);
@@ -62,8 +62,16 @@ class Expansion {
     }
   }
 
+  /// A folder without any is seldom meant: a wrong path would pass for a clean history.
+  void add_folder(const std::string& path) {
+    const std::size_t met = met_, problems = problems_.size();
+    search(path, path, kScripts, 0);
+    if (met_ == met && problems_.size() == problems) complain(path, "no migration found in this folder: no file in it ends with .sql");
+  }
+
   void add_file(const std::string& path, const std::string& root) {
     std::error_code failed;
+    ++met_;
     const fs::path real = fs::canonical(path, failed);
     if (!seen_.insert(failed ? path : real.string()).second) return;
     files_.push_back({path, root, std::nullopt});
@@ -114,6 +122,7 @@ class Expansion {
 
   std::vector<Problem>& problems_;
   std::vector<FoundFile> files_;
+  std::size_t met_ = 0;  ///< files, also those that were met before
   std::set<std::string> seen_, entered_;
 };
 

@@ -101,7 +101,54 @@ TEST(WithAScenario, StatementThatBreaksIsNamedWithItsVersion) {
 
 TEST(WithAScenario, WhatNoVersionUsesMayGo) {
   const Scenario scenario = shop();
-  EXPECT_EQ(finding(check(scenario, "ALTER TABLE users DROP COLUMN age;"), "drop-column").severity, Severity::Note);
+  const Finding drop = finding(check(scenario, "ALTER TABLE users DROP COLUMN age;"), "drop-column");
+  EXPECT_EQ(drop.severity, Severity::Note);
+  EXPECT_EQ(drop.message, "No statement of v1 that worked until here fails from here on. The values of users.age are gone for good.");
+  EXPECT_EQ(drop.instead, "");
+}
+
+TEST(WithAScenario, VersionsThatFailTakeThePlaceOfVersionsInGeneral) {
+  Scenario scenario = shop();
+  scenario.app.versions.push_back({"v2", {endpoint("profile", 100, "SELECT full_name FROM users WHERE id = $1")}, ""});
+  const Finding rename = finding(check(scenario, "ALTER TABLE users RENAME COLUMN name TO full_name;"), "rename-column");
+  EXPECT_EQ(rename.message, "v1 (profile, save) fails from here on, v2 (profile) failed until here: no order of deployment avoids both. "
+                            "Versions that name full_name fail until now.");
+}
+
+// Who leaves the column out is named by breaks-application; what a parameter holds, the model does not know.
+TEST(WithAScenario, NotNullNamesWhoLeavesTheColumnOutAndWhoMayStoreANull) {
+  Scenario scenario = shop();
+  scenario.app.versions[0].endpoints.push_back(endpoint("sign-up", 5, "INSERT INTO users (id, age) VALUES ($1, $2)"));
+  const ScriptReport report = check(scenario, "ALTER TABLE users ALTER COLUMN name SET NOT NULL;");
+  const Finding& scanned = finding(report, "set-not-null");
+  EXPECT_NE(scanned.message.find(" v1 (save) writes users.name: where that is null, it fails from then on (23502)."), std::string::npos) << scanned.message;
+  EXPECT_NE(finding(report, "breaks-application").message.find("v1, sign-up: null value in column \"name\""), std::string::npos);
+}
+
+// BEGIN and COMMIT are no work: the numbers are those of the one statement between them.
+TEST(WithAScenario, NumbersStandAtTheStatementThatIsAllOfItsTransaction) {
+  const Scenario scenario = shop();
+  const ScriptReport report = check(scenario, "BEGIN;\nALTER TABLE users ADD COLUMN x int;\nCOMMIT;");
+  ASSERT_EQ(report.statements.size(), 3U);
+  EXPECT_TRUE(report.statements[1].predicted);
+  EXPECT_FALSE(report.statements[0].predicted || report.statements[2].predicted);
+  EXPECT_TRUE(report.transactions.empty());
+}
+
+TEST(WithAScenario, NumbersOfSeveralStatementsStandAtTheirTransaction) {
+  const Scenario scenario = shop();
+  const ScriptReport report = check(scenario, "BEGIN;\nALTER TABLE users ADD COLUMN x int;\nCREATE INDEX i ON users (age);\nCOMMIT;\n"
+                                              "ALTER TABLE tiny ADD COLUMN y int;");
+  ASSERT_EQ(report.transactions.size(), 1U);
+  EXPECT_EQ(report.transactions[0].statements, 2);
+  EXPECT_EQ(report.transactions[0].where.begin.line, 1);
+  EXPECT_EQ(report.transactions[0].where.end_line, 4);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_FALSE(report.statements[i].predicted) << i;
+  EXPECT_TRUE(report.statements[4].predicted);
+  const Finding& build = finding(report, "index-not-concurrent");
+  EXPECT_NE(build.message.find("requests/s, with all of its transaction."), std::string::npos) << build.message;
+  EXPECT_EQ(finding(report, "work-under-earlier-lock").message.find("Predicted for"), std::string::npos);
+  EXPECT_TRUE(finding(report, "work-under-earlier-lock").predicted);
 }
 
 TEST(WithAScenario, WhatIsBrokenAlreadyIsNotBlamedOnLaterStatements) {

@@ -24,7 +24,7 @@ TEST(Quantity, DurationsCarryTheirUnit) {
 TEST(Quantity, WrongDurationsSayWhatIsWrong) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"5 sec", "unknown unit `sec`; units of time are ns, us, ms, s, min, h and d"},
-      {"5", "a unit is missing"},
+      {"5", "a unit is missing, as in 5s or 5ms"},
       {"", "not a length of time"},
       {"s", "not a length of time"},
       {"-1s", "never negative"},
