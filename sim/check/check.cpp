@@ -185,6 +185,7 @@ class Checker::Walk {
   void statement(Statement statement, const Span& where, Session& session, ScriptReport& report);
   void remember_dropped_indexes(const Statement& statement, Session& session) const;
   void apply_rules(Look look, const Span& where, ScriptReport& report) const;
+  bool concerns(const Rule& rule) const;
   void apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const;
   void note_doubt(const Statement& statement, const LocksAndWork& work);
   bool is_made_twice(const Operation& operation, const std::string& misfit) const;
@@ -197,6 +198,7 @@ class Checker::Walk {
   std::set<std::string, std::less<>> assumed_, doubtful_;
   bool doubt_ = false;                     ///< what the scripts have made may be there no longer
   std::optional<Breakage> breakage_;       ///< with a scenario
+  std::string framework_;                  ///< of the script
   Prepared prepared_;                      ///< of the script
   std::optional<Rollback> rollback_;       ///< of the script
   std::vector<ChangeAt> changes_;          ///< with a scenario: of the script, what its statements do to versions
@@ -210,6 +212,7 @@ ScriptReport Checker::Walk::check(Migration migration) {
   const bool keeps_all = options_.list_all || options_.scenario != nullptr;
   Session session(settled(migration), options_.timeouts, keeps_all ? Session::Memory::All : Session::Memory::Distinct);
   prepared_ = {};
+  framework_ = migration.framework;
   changes_.clear();
   rollback_.emplace(migration.text, session.in_block(), schema_);
   sql::ScriptReader reader(std::move(migration.text), migration.path);
@@ -283,10 +286,14 @@ void Checker::Walk::remember_dropped_indexes(const Statement& statement, Session
   }
 }
 
+bool Checker::Walk::concerns(const Rule& rule) const {
+  return options_.dialect.version >= rule.since && (rule.framework.empty() || rule.framework == framework_);
+}
+
 void Checker::Walk::apply_rules(Look look, const Span& where, ScriptReport& report) const {
   Remarks remarks;
   for (const Rule& rule : rules()) {
-    if (rule.look == nullptr || look.dialect.version < rule.since) continue;
+    if (rule.look == nullptr || !concerns(rule)) continue;
     rule.look(look, remarks);
     for (Remark& remark : remarks) {
       report.findings.push_back(finding_of(rule, std::move(remark), where));
@@ -300,7 +307,7 @@ void Checker::Walk::apply_rules(Look look, const Span& where, ScriptReport& repo
 void Checker::Walk::apply_end_rules(const Session& session, const std::vector<Span>& places, ScriptReport& report) const {
   Remarks remarks;
   for (const Rule& rule : rules()) {
-    if (rule.at_end == nullptr || options_.dialect.version < rule.since) continue;
+    if (rule.at_end == nullptr || !concerns(rule)) continue;
     rule.at_end({session, schema_, assumed_, options_.dialect}, remarks);
     for (Remark& remark : remarks) {
       if (remark.statement >= places.size()) continue;

@@ -83,7 +83,7 @@ std::string_view example_schema() { return kSchema; }
 
 std::vector<std::string> rules_found(const Rule& rule, std::string_view example) {
   Checker checker(options_for(rule));
-  const ScriptReport report = checker.check({"example.sql", "", "", rule.wrapping, std::string(example), {}});
+  const ScriptReport report = checker.check({"example.sql", std::string(rule.framework), "", rule.wrapping, std::string(example), {}});
   std::vector<std::string> found;
   for (const Finding& finding : report.findings) {
     if (std::find(found.begin(), found.end(), finding.rule) == found.end()) found.push_back(finding.rule);

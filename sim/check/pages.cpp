@@ -7,13 +7,14 @@
 namespace midflight::check {
 namespace {
 
-std::string_view wrapping_words(Wrapping wrapping) {
-  return wrapping == Wrapping::OneTransaction ? " (the whole file in one transaction)" : "";
+std::string how_it_runs(const Rule& rule) {
+  if (!rule.framework.empty()) return fmt::format(" (a file of {}'s)", rule.framework);
+  return rule.wrapping == Wrapping::OneTransaction ? " (the whole file in one transaction)" : "";
 }
 
-std::string example(std::string_view title, std::string_view sql, Wrapping wrapping) {
+std::string example(std::string_view title, std::string_view sql, const Rule& rule) {
   if (sql.empty()) return "";
-  return fmt::format("## {}{}\n\n```sql\n{}\n```\n\n", title, wrapping_words(wrapping), sql);
+  return fmt::format("## {}{}\n\n```sql\n{}\n```\n\n", title, how_it_runs(rule), sql);
 }
 
 std::string also(const Rule& rule) {
@@ -40,7 +41,7 @@ std::string rule_page_text(const Rule& rule) {
   std::string out = fmt::format("# {}\n\n{}. Severity: {}", rule.id, rule.title, severity_name(rule.severity));
   if (rule.since > 12) out += fmt::format(", from PostgreSQL {} on", rule.since);
   out += fmt::format(".\n\n## What happens\n\n{}\n\n## Instead\n\n{}\n\n", rule.what, rule.instead);
-  out += example("Found here", rule.bad, rule.wrapping) + also(rule) + example("Not here", rule.good, rule.wrapping);
+  out += example("Found here", rule.bad, rule) + also(rule) + example("Not here", rule.good, rule);
   out += fmt::format("To keep it where it does no harm, say why in a comment before the statement:\n\n"
                      "```sql\n-- midflight: ignore {} why it does no harm here\n```\n\n[All rules](README.md)\n", rule.id);
   return out;

@@ -81,6 +81,7 @@ struct Rule {
   std::string_view good;
   /// How the examples are run: inside one transaction, and on which version.
   Wrapping wrapping = Wrapping::EachStatement;
+  std::string_view framework = {};  ///< the tool whose files it is about; empty: any
   int version = 15;
   bool timeouts_set = true;       ///< by the session of the examples, as it should
   /// Other rules that the bad example fires, and should.

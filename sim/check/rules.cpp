@@ -10,7 +10,7 @@ std::vector<Rule> all_rules() {
   std::vector<Rule> all;
   for (const auto& family : {index_rules, index_upkeep_rules, foreign_key_rules, constraint_rules, key_rules, validation_rules, column_rules,
                              column_type_rules, column_use_rules, table_rules, drop_rules, object_rules, storage_rules, partition_rules, view_rules,
-                             trigger_rules, type_rules, timeout_rules, transaction_rules, sequence_rules, data_rules, fallback_rules, reading_rules}) {
+                             trigger_rules, type_rules, timeout_rules, transaction_rules, sequence_rules, data_rules, flyway_rules, fallback_rules, reading_rules}) {
     for (const Rule& rule : family()) all.push_back(rule);
   }
   return all;

@@ -54,7 +54,7 @@ std::vector<Finding> findings_of(const Rule& rule, std::string_view example, int
   options.schema = sql::schema_from_sql(example_schema(), {"example.sql", 1, 1});
   options.schema_is_complete = true;
   Checker checker(options);
-  return checker.check({"example.sql", "plain", "", rule.wrapping, std::string(example), {}}).findings;
+  return checker.check({"example.sql", std::string(rule.framework.empty() ? "plain" : rule.framework), "", rule.wrapping, std::string(example), {}}).findings;
 }
 
 }  // namespace midflight::check

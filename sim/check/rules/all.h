@@ -29,6 +29,7 @@ std::vector<Rule> timeout_rules();
 std::vector<Rule> transaction_rules();
 std::vector<Rule> sequence_rules();
 std::vector<Rule> data_rules();
+std::vector<Rule> flyway_rules();
 std::vector<Rule> fallback_rules();
 std::vector<Rule> reading_rules();
 

@@ -47,6 +47,19 @@ TEST(WordsThatFit, IdleTransactionMattersWhereSomethingFollowsUnderTheLock) {
             std::vector<int>{});
 }
 
+std::vector<int> in_flyway(const std::string& rule, const std::string& text) {
+  return lines_of(rule, Checker({}).check({"V1__a.sql", "flyway", "1", Wrapping::UnlessRefused, text, {}}));
+}
+
+TEST(WordsThatFit, FlywayTakesConcurrentBuildsAloneAndWaitsForNone) {
+  const std::string build = "CREATE UNIQUE INDEX CONCURRENTLY i ON items (name);\n";
+  EXPECT_EQ(in_flyway("flyway-mixed", "SET lock_timeout = 0;\n" + build), std::vector<int>{2});
+  EXPECT_EQ(in_flyway("flyway-mixed", build + "DROP INDEX CONCURRENTLY j;\nVACUUM items;\n"), std::vector<int>{});
+  EXPECT_EQ(in_flyway("flyway-mixed", "SELECT 1;\nALTER TABLE items ADD COLUMN a int;\n"), std::vector<int>{});
+  EXPECT_EQ(in_flyway("flyway-lock", "DROP INDEX CONCURRENTLY j;\n" + build + build), std::vector<int>{2});
+  EXPECT_EQ(lines_of("flyway-lock", checked(build)), std::vector<int>{});
+}
+
 TEST(WordsThatFit, NarrowerTextFailsAndLosesNothing) {
   EXPECT_EQ(told("narrower-type", "ALTER TABLE items ALTER COLUMN name TYPE varchar(20);"),
             "A value of items.name with more than 20 characters makes the migration fail (22001), unless all behind them is spaces. What running "
