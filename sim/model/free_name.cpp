@@ -13,6 +13,11 @@ bool is_key(const Constraint& c) {
   return c.kind == ConstraintKind::PrimaryKey || c.kind == ConstraintKind::Unique || c.kind == ConstraintKind::Exclude;
 }
 
+/// Nearly all names of a long list are told apart by their last letters, before anything looks for a point in them.
+bool ends_with(std::string_view name, std::string_view end) {
+  return name.size() >= end.size() && !end.empty() && name.back() == end.back() && name.ends_with(end);
+}
+
 std::string_view bare(std::string_view name) { return name.substr(name.rfind('.') + 1); }
 
 /// Who has which name in the place where a table lies.
@@ -33,7 +38,7 @@ struct Neighbours {
   bool is_here(std::string_view name) const { return schema_of(name) == schema_of(table.name); }
   template <class Named>
   bool has(const std::vector<Named>& all, std::string_view name) const {
-    return std::any_of(all.begin(), all.end(), [&](const Named& one) { return bare(one.name) == name && is_here(one.name); });
+    return std::any_of(all.begin(), all.end(), [&](const Named& one) { return ends_with(one.name, name) && bare(one.name) == name && is_here(one.name); });
   }
   bool has_index(const Table& owner, std::string_view name) const {
     return std::any_of(owner.indexes.begin(), owner.indexes.end(), [&](const Index& i) { return is_called(i.name, name); }) && is_here(owner.name);
