@@ -13,6 +13,7 @@
 #include "sim/io/profile.h"
 #include "sim/io/scenario.h"
 #include "sim/kernel/error.h"
+#include "sim/model/demand.h"
 
 namespace midflight::cli {
 
@@ -25,6 +26,12 @@ constexpr int kJobsMax = 1024;
 void warn_of_machine(const cost::Profile& profile) {
   if (profile.machine.rfind("local", 0) != 0 || profile.machine == backends::local_fingerprint()) return;
   complain(fmt::format("the profile `{}` was measured on another machine; midflight calibrate measures this one", profile.name));
+}
+
+/// Before the long work: every request of an overload is simulated.
+void warn_of_overload(const Scenario& scenario, bool quiet) {
+  if (quiet) return;
+  for (const std::string& sentence : overloads(scenario)) complain(sentence);
 }
 
 }
@@ -52,6 +59,7 @@ Scenario scenario_of(const CommonOptions& options) {
   if (!options.profile.empty()) overrides["database.profile"] = verbs::yaml_quoted(std::filesystem::absolute(options.profile).string());
   Scenario scenario = io::read_scenario(options.scenario, overrides);
   if (!scenario.database.profile.empty() && !options.quiet) warn_of_machine(io::profile_of(scenario));
+  warn_of_overload(scenario, options.quiet);
   return scenario;
 }
 

@@ -97,7 +97,11 @@ std::string warning_of(Duration total, Duration waits) {
 
 /// What was measured, as a result of one run: conditions judge facts here.
 io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t seed) {
-  Prediction measured{replay.prediction.proposal, replay.prediction.verdict, replay.prediction.why, {replay.measured}};
+  Prediction measured;
+  measured.proposal = replay.prediction.proposal;
+  measured.verdict = replay.prediction.verdict;
+  measured.why = replay.prediction.why;
+  measured.runs = {replay.measured};
   return io::summarize(replay.scenario, {measured}, seed, 1);
 }
 

@@ -6,6 +6,7 @@
 #include "sim/io/policies.h"
 #include "sim/io/scenario_reader.h"
 #include "sim/io/yaml_text.h"
+#include "sim/model/demand.h"
 
 // What a prediction used and the scenario does not say: one line per default.
 
@@ -151,6 +152,7 @@ void note_defaults(Reading& reading) {
   note_names(reading, "Idle background jobs without `isolation` are READ COMMITTED", reading.without_isolation);
   note_names(reading, fmt::format("Backfills without `batch` take {} rows a transaction", BackfillStep{}.batch), reading.without_batch);
   note_sections(reading);
+  for (std::string& sentence : overloads(reading.scenario)) reading.scenario.assumptions.push_back(std::move(sentence));
 }
 
 }  // namespace midflight::io

@@ -77,7 +77,7 @@ std::string gone_after(const StrategyResult& s, const std::string& version) {
 std::string how_often(const StrategyResult& s) {
   const auto failed = s.quantity("failed_requests");
   if (!failed || failed->p50 > 0) return "";
-  return failed->p95 > 0 ? " (none in half of the runs)" : " (none in 19 of 20 runs)";
+  return failed->p95 > 0 ? " over all runs (none in half of them)" : " over all runs (none in 19 of 20)";
 }
 
 std::string error_reason(const StrategyResult& s, const ErrorGroup& group) {
@@ -102,15 +102,23 @@ std::string rare_long_wait(const StepResult& step) {
   return fmt::format(" In the others it waits so long that the mean is {}.", human_seconds(step.lock_wait_s.mean));
 }
 
+/// Requests wait for such a step only where it has changed their rows.
+bool locks_rows_alone(const StepResult& step) {
+  return !step.locks.empty() && std::all_of(step.locks.begin(), step.locks.end(),
+                                            [](const auto& lock) { return lock.mode <= LockMode::ShareUpdateExclusiveLock; });
+}
+
 std::string blocking_reason(const StrategyResult& s) {
   if (s.steps.empty()) return "";
   const auto worst = std::max_element(s.steps.begin(), s.steps.end(), [](const auto& a, const auto& b) {
     return a.blocked_requests.p95 < b.blocked_requests.p95;
   });
   if (worst->blocked_requests.p95 < 1 || worst->lock_wait_s.p95 + worst->held_s.p95 < kWorthTelling) return "";
-  return fmt::format("In 19 of 20 runs {} waits at most {} for {} and holds it at most {}; up to {} wait behind it.{}", worst->id,
-                     human_seconds(worst->lock_wait_s.p95), strongest_lock(*worst), human_seconds(worst->held_s.p95),
-                     counted(worst->blocked_requests.p95, "request"), rare_long_wait(*worst));
+  const std::string behind = counted(worst->blocked_requests.p95, "request");
+  if (locks_rows_alone(*worst)) return fmt::format("In 19 of 20 runs at most {} in all wait for rows that {} has changed.", behind, worst->id);
+  return fmt::format("In 19 of 20 runs {} waits at most {} for {} and holds it at most {}; at most {} in all wait behind it.{}", worst->id,
+                     human_seconds(worst->lock_wait_s.p95), strongest_lock(*worst), human_seconds(worst->held_s.p95), behind,
+                     rare_long_wait(*worst));
 }
 
 /// Downtime is a sum of slots, total time is not; and trouble may outlive the plan.
@@ -169,9 +177,10 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   if (!blocking.empty()) all.push_back(blocking);
   const std::string longer = longer_than_the_plan(strategy);
   if (!longer.empty()) all.push_back(longer);
+  if (!strategy.hint.empty()) all.push_back(strategy.hint);
   // Where the verdict follows from errors and waits alone, they say it with numbers.
   const bool told = strategy.verdict == Verdict::Down || strategy.verdict == Verdict::Degraded;
-  if (!told || strategy.overloaded || all.empty()) all.insert(all.begin(), without_stop(strategy.why) + ".");
+  if (!told || strategy.overloaded || all.size() == (strategy.hint.empty() ? 0U : 1U)) all.insert(all.begin(), without_stop(strategy.why) + ".");
   return all;
 }
 
@@ -182,6 +191,10 @@ std::string critical_path_text(const StrategyResult& strategy) {
 
 std::string told_run(const Result& result, const StrategyResult& strategy) {
   if (strategy.told_run == 0) return "The first run";
+  if (strategy.verdict == Verdict::Safe) {
+    return fmt::format("Run {} of {}, {} (the first does none)", strategy.told_run + 1, result.runs,
+                       strategy.showing_runs == 1 ? "the only one that does harm" : fmt::format("a typical one of the {} that do harm", strategy.showing_runs));
+  }
   const std::string showing = strategy.showing_runs == 1 ? "the only one that shows why" : fmt::format(
       "a typical one of the {} that show why", human_count(static_cast<double>(strategy.showing_runs)));
   return fmt::format("Run {} of {}, {} (the first shows nothing of it)", strategy.told_run + 1, result.runs, showing);

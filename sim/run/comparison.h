@@ -48,6 +48,7 @@ struct Prediction {
   /// Run 0, unless it shows nothing of what the verdict says: then a typical
   /// one of the `showing` runs that do.
   std::size_t told = 0, showing = 0;
+  std::string hint;                              ///< what in the scenario makes it worse than need be, or empty
 };
 
 /// Runs one strategy `runs` times.  The result does not depend on `jobs`.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "sim/kernel/random.h"
+
 namespace midflight {
 
 namespace {
@@ -59,6 +61,11 @@ Sharing beside_traffic(double cores, double per_second, double busy, double squa
   const double request = busy / per_second;
   const double shape = squares / per_second / (2 * request * request);
   return {1 / mean, 2 * sum / per_second * shape / (mean * mean * mean)};
+}
+
+double more_than(double most, double mean) {
+  if (mean >= most) return 1;
+  return portable_exp(most - mean + most * portable_log(mean / most));
 }
 
 }  // namespace midflight

@@ -27,4 +27,7 @@ struct Sharing {
 ///           longest of many such times comes out up to 2% short on half-busy processors.
 Sharing beside_traffic(double cores, double per_second, double busy, double squares);
 
+/// An upper bound of the chance that more than `most` of Poisson(mean) come (Chernoff).
+double more_than(double most, double mean);
+
 }  // namespace midflight

@@ -1,13 +1,11 @@
-#include <algorithm>
-#include <cmath>
-#include <map>
-
 #include <fmt/format.h>
 
-#include "sim/kernel/count_text.h"
+#include <algorithm>
+#include <tuple>
+
 #include "sim/metrics/summary.h"
-#include "sim/run/comparison.h"
-#include "sim/run/damage_cause.h"
+#include "sim/run/program.h"
+#include "sim/run/verdict_words.h"
 
 namespace midflight {
 
@@ -25,90 +23,14 @@ std::string_view verdict_name(Verdict verdict) {
 
 namespace {
 
-using Runs = std::vector<Measurement>;
-
-double p95(const Runs& runs, std::string_view name) {
-  for (const metrics::Quantity& q : metrics::quantities()) {
-    if (q.name == name) return metrics::summarize(runs, q).p95;
-  }
-  return 0;
-}
-
-std::string seconds_text(double s) { return s < 1 ? fmt::format("{:.1f} ms", s * 1e3) : fmt::format("{:.1f} s", s); }
-
-/// The commonest failure: profile of v1 fails with `column "name" does not exist` (42703) in 3 of 50 runs.
-std::string main_error(const Runs& runs) {
-  struct Seen { double count = 0; std::size_t runs = 0; const ErrorCount* example = nullptr; };
-  std::map<std::pair<std::string, std::string>, Seen> seen;
-  for (const Measurement& m : runs) {
-    for (const ErrorCount& e : m.errors) {
-      Seen& s = seen[{e.version + " " + e.endpoint, e.kind.message}];
-      s.count += static_cast<double>(e.count);
-      ++s.runs;
-      s.example = &e;
-    }
-  }
-  const auto most = std::max_element(seen.begin(), seen.end(),
-                                     [](const auto& a, const auto& b) { return a.second.count < b.second.count; });
-  if (most == seen.end()) return {};
-  const ErrorCount& e = *most->second.example;
-  const std::string who = e.version.empty() ? e.endpoint : fmt::format("{} of {}", e.endpoint, e.version);
-  const std::string state = e.kind.sqlstate.empty() ? std::string() : fmt::format(" ({})", e.kind.sqlstate);
-  const std::size_t in = most->second.runs;
-  const std::string rare = in < runs.size() ? fmt::format(" in {} of {} runs", in, runs.size()) : std::string();
-  return fmt::format("{} fails with `{}`{}{}", who, e.kind.message, state, rare);
-}
-
-/// The step behind which most requests waited.
-std::string main_blocker(const Prediction& p) {
-  std::size_t most = 0;
-  double largest = 0, wait = 0, hold = 0;
-  for (std::size_t s = 0; s < p.proposal.plan.steps.size(); ++s) {
-    double blocked = 0, waited = 0, held = 0;
-    for (const Measurement& m : p.runs) {
-      blocked += static_cast<double>(m.steps[s].blocked_requests);
-      waited = std::max(waited, m.steps[s].lock_wait.seconds());
-      held = std::max(held, m.steps[s].held.seconds());
-    }
-    if (blocked > largest) most = s, largest = blocked, wait = waited, hold = held;
-  }
-  if (largest == 0) return {};
-  return fmt::format("requests queue behind step {}, which in its worst run waits {} for its lock and holds it {}",
-                     p.proposal.plan.steps[most].id, seconds_text(wait), seconds_text(hold));
-}
-
-std::string unsafe_reason(const Runs& runs, const Program& program) {
-  const double lost = p95(runs, "lost_writes"), stale = p95(runs, "stale_reads"), diverged = p95(runs, "diverged_rows");
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (lost > 0) add(fmt::format("{} lost", count_text(std::llround(lost), "acknowledged value")));
-  if (stale > 0) add(fmt::format("{} of an older value", count_text(std::llround(stale), "read")));
-  if (diverged > 0) add(fmt::format("{} still diverged at the end", count_text(std::llround(diverged), "row")));
-  const bool overlap = std::any_of(runs.begin(), runs.end(), [](const Measurement& m) { return m.overlap > Duration{}; });
-  const std::string cause = damage_cause(program, overlap);
-  return "silent damage: " + text + (cause.empty() ? "" : "; " + cause);
-}
-
-std::string incomplete_reason(const Runs& runs) {
-  const auto failed = std::find_if(runs.begin(), runs.end(), [](const Measurement& m) { return !m.completed; });
-  const auto count = std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return !m.completed; });
-  return fmt::format("{} of {} runs did not finish: {}", count, runs.size(), failed->why_incomplete);
-}
-
-std::string trouble(const Prediction& p) {
-  const std::string error = main_error(p.runs), blocker = main_blocker(p);
-  if (error.empty()) return blocker;
-  return blocker.empty() ? error : error + "; " + blocker;
-}
-
 /// How much of what the verdict says a run shows.
 double harm(Verdict verdict, const Measurement& m) {
   switch (verdict) {
-    case Verdict::Unsafe: return static_cast<double>(m.lost_writes + m.stale_reads + m.diverged_rows);
+    case Verdict::Unsafe: return static_cast<double>(damage(m));
     case Verdict::Incomplete: return m.completed ? 0 : 1;
     case Verdict::Down: return m.downtime.seconds();
-    case Verdict::Degraded: return static_cast<double>(m.failed_requests + m.delayed_requests);
-    case Verdict::Safe:
+    case Verdict::Degraded: return static_cast<double>(bad_requests(m));
+    case Verdict::Safe: return static_cast<double>(bad_requests(m) + damage(m));
     case Verdict::Refused: break;
   }
   return 0;
@@ -121,6 +43,7 @@ void choose_told(Prediction& p) {
   }
   p.showing = showing.size();
   p.told = 0;
+  if (p.verdict == Verdict::Safe && !harms_now_and_then(p.runs)) return;
   if (showing.empty() || showing.front().second == 0) return;
   const auto middle = showing.begin() + static_cast<std::ptrdiff_t>(showing.size() / 2);
   std::nth_element(showing.begin(), middle, showing.end());
@@ -154,8 +77,11 @@ void judge(Prediction& p, const Program& program) {
     p.why = trouble(p);
   } else {
     p.verdict = Verdict::Safe;
-    p.why = "no request fails, none is late, and no row is misread";
+    p.why = safe_reason(runs);
   }
+  if (p.verdict != Verdict::Unsafe && p.verdict != Verdict::Safe) p.why += rare_damage(runs);
+  const bool hurts = p.verdict == Verdict::Down || p.verdict == Verdict::Degraded;
+  if (hurts) p.hint = lock_timeout_hint(p, program.scenario.objective.latency);
   choose_told(p);
   if (overloaded > 0) p.why = fmt::format("overload that does not end in {} of {} runs; {}", overloaded, runs.size(), p.why);
 }

@@ -232,12 +232,14 @@ class World {
   };
   bool quiet_now();
   bool database_is_calm();
+  bool connections_suffice();
   /// What traffic asks of the database, kept until the fleet or the schema changes.
   struct Load {
     bool known = false;
-    bool room = false;         ///< processors, pools and connections suffice
+    bool room = false;         ///< processors and pools suffice
     double busy = 0;           ///< processors in use, on average
     double connections = 0;    ///< in use by an instance, on average
+    int connections_most = 0;  ///< ... and more than that hardly ever
     double per_second = 0;     ///< requests
     Sharing sharing;           ///< what traffic leaves to other work
     double bad_per_second = 0; ///< requests whose own length makes them late, or a stall

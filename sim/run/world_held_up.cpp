@@ -16,12 +16,6 @@ namespace {
 
 constexpr double kNegligible = 0.001;
 
-/// An upper bound of the chance that more than `most` of Poisson(mean) come (Chernoff).
-double more_than(double most, double mean) {
-  if (mean >= most) return 1;
-  return portable_exp(most - mean + most * portable_log(mean / most));
-}
-
 /// What hardly any of `n` batches exceeds, in seconds.
 double longest_of_all(const Distribution& batch, std::int64_t n) {
   double longest = batch.mean_seconds();

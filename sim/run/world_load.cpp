@@ -7,6 +7,12 @@
 
 namespace midflight {
 
+namespace {
+
+constexpr double kNever = 1e-12;
+
+}  // namespace
+
 std::vector<World::Stream> World::streams() {
   std::vector<Stream> all;
   const auto add = [&](std::uint32_t as_version, std::uint32_t version, double share, metrics::ErrorId always) {
@@ -64,11 +70,22 @@ void World::weigh_endpoints(double stretch) {
   // A stall takes a long request, and nobody else who succeeds meanwhile.
   load_.bad_per_second += std::min(long_ones, all * portable_exp(-all * metrics::kSlot.seconds()));
   const double instances = static_cast<double>(std::max<std::size_t>(fleet_.serving().size(), 1));
-  const int reserved = 3 + static_cast<int>(scenario_.background.size()) + 1;
-  const bool connections = sqlite_ || fleet_.alive() * scenario_.app.pool <= scenario_.database.connections - reserved;
   load_.connections = held / instances;
   load_.per_second = all;
-  load_.room = connections && held / instances < 0.5 * scenario_.app.pool && (!sqlite_ || writing < 0.2);
+  load_.room = held / instances < 0.5 * scenario_.app.pool && (!sqlite_ || writing < 0.2);
+  const auto suffice = [&](int n) { return more_than(n, load_.connections * stretch) < kNever; };
+  while (load_.connections_most < scenario_.app.pool && !suffice(load_.connections_most)) ++load_.connections_most;
+}
+
+/// Pools keep what they have opened, and open more only for so many requests at once.
+bool World::connections_suffice() {
+  if (sqlite_) return true;
+  const int reserved = 3 + static_cast<int>(scenario_.background.size()) + 1;
+  int open = 0;
+  for (std::uint32_t i = 0; i < fleet_.size(); ++i) {
+    if (fleet_[i].state != fleet::Instance::State::Gone) open += std::max(fleet_[i].pool.open(), load().connections_most);
+  }
+  return open <= scenario_.database.connections - reserved;
 }
 
 const World::Load& World::load() {

@@ -64,7 +64,7 @@ bool World::quiet_now() {
       if (stream.error != metrics::kSuccess) return false;
     }
   }
-  return load().room && load().bad_per_second * horizon.seconds() < kNegligible;
+  return load().room && connections_suffice() && load().bad_per_second * horizon.seconds() < kNegligible;
 }
 
 void World::enter_quiet() {

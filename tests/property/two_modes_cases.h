@@ -259,11 +259,20 @@ inline std::string impatient(std::string yaml) {
   return yaml.replace(yaml.find("300ms"), 5, "120ms");
 }
 
+inline std::string longer_lock_timeout(std::string policy) { return policy.replace(policy.find("400ms"), 5, "1500ms"); }
+
+/// A queue behind a lock opens more connections than the server has, and pools keep them.
+inline std::string with_large_pools(std::string yaml) {
+  yaml.replace(yaml.find("connections: 200"), 16, "connections: 60");
+  return yaml.replace(yaml.find("pool: 6"), 7, "pool: 30");
+}
+
 inline std::vector<ModeCase> mode_cases() {
   const std::string rolling = postgres(kRolling, "12000");
   return {
       {"naive_rename", "naive", rolling + kReport},
       {"expand_contract", "expand_contract", rolling + kReport + kPolicy},
+      {"pools_beyond_the_connections", "expand_contract", with_large_pools(rolling) + kReport + longer_lock_timeout(kPolicy)},
       {"small_table_backfill", "plan", kCollisions, 0.03},
       {"batches_longer_than_the_objective", "plan", kCollisions, 0.35},
       {"batches_longer_than_the_request_timeout", "plan", impatient(kCollisions), 0.35},
