@@ -14,5 +14,7 @@ Proposal rename_with_view(const Scenario& scenario);
 Proposal expand_contract(const Scenario& scenario);
 Proposal safe_not_null(const Scenario& scenario);
 Proposal batched(const Scenario& scenario);
+Proposal concurrent_index(const Scenario& scenario);
+Proposal validate_later(const Scenario& scenario);
 
 }  // namespace midflight::strategy

@@ -36,11 +36,7 @@ Proposal batched(const Scenario& scenario) {
   plan.backfill("update", update, "Short transactions: a writer waits for a batch at most.");
   Proposal proposal;
   proposal.name = "batched";
-  proposal.versions = {first_version(scenario)};
-  if (const Version* next = listed_version(scenario, "v2")) {
-    plan.deploy("deploy", next->name, "The release that relies on the new values.");
-    proposal.versions.push_back(*next);
-  }
+  deploy_listed_v2(plan, proposal, scenario, "The release that relies on the new values.");
   proposal.assumptions.push_back("Readers may see some rows updated and others not yet, for the UPDATE is no longer one transaction.");
   proposal.plan = plan.take();
   return proposal;

@@ -13,6 +13,13 @@ struct Classify {
     return {ChangeKind::AlterColumnType, op.table, op.column, "", op.type, op.using_sql};
   }
   Change operator()(const SetNotNull& op) const { return {ChangeKind::SetNotNull, op.table, op.column, "", "", ""}; }
+  Change operator()(const CreateIndex& op) const {
+    return op.concurrently ? Change{} : Change{ChangeKind::CreateIndex, op.index.table, "", "", "", ""};
+  }
+  Change operator()(const AddConstraint& op) const {
+    const bool reads_all = op.constraint.valid && (op.constraint.kind == ConstraintKind::ForeignKey || op.constraint.kind == ConstraintKind::Check);
+    return reads_all ? Change{ChangeKind::AddConstraint, op.table, "", "", "", ""} : Change{};
+  }
   template <class Op>
   Change operator()(const Op&) const { return {}; }
 };
@@ -37,6 +44,8 @@ std::string_view change_words(ChangeKind kind) {
     case ChangeKind::AlterColumnType: return "changing a column's type";
     case ChangeKind::SetNotNull: return "SET NOT NULL";
     case ChangeKind::Update: return "an UPDATE of many rows";
+    case ChangeKind::CreateIndex: return "CREATE INDEX";
+    case ChangeKind::AddConstraint: return "adding a foreign key or a CHECK";
     case ChangeKind::Other: break;
   }
   return "another change";

@@ -6,10 +6,11 @@
 
 namespace midflight::strategy {
 
-enum class ChangeKind : unsigned char { RenameColumn, AlterColumnType, SetNotNull, Update, Other };
+enum class ChangeKind : unsigned char { RenameColumn, AlterColumnType, SetNotNull, Update, CreateIndex, AddConstraint, Other };
 
 /// The intent behind a scenario's change, as far as strategies tell changes apart.
-/// An ALTER TABLE of several parts is Other.
+/// AddConstraint is a foreign key or a CHECK that reads all rows at once.  An ALTER
+/// TABLE of several parts is Other, and so is what is CONCURRENTLY or NOT VALID already.
 struct Change {
   ChangeKind kind = ChangeKind::Other;
   std::string table, column;

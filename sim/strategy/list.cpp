@@ -13,6 +13,8 @@ bool any_change(ChangeKind) { return true; }
 bool rename(ChangeKind kind) { return kind == ChangeKind::RenameColumn; }
 bool rename_or_type(ChangeKind kind) { return rename(kind) || kind == ChangeKind::AlterColumnType; }
 bool not_null(ChangeKind kind) { return kind == ChangeKind::SetNotNull; }
+bool index(ChangeKind kind) { return kind == ChangeKind::CreateIndex; }
+bool constraint(ChangeKind kind) { return kind == ChangeKind::AddConstraint; }
 bool update(ChangeKind kind) { return kind == ChangeKind::Update; }
 
 Proposal refused(std::string_view name, std::string why) {
@@ -55,6 +57,8 @@ const std::vector<Strategy>& strategies() {
       {"expand_contract", "a second column, written beside the first, read, and then alone", expand_contract, rename_or_type},
       {"rename_with_view", "a view under the table's name shows the column under both names", rename_with_view, rename},
       {"safe_not_null", "a CHECK, validated while the application works, proves NOT NULL", safe_not_null, not_null},
+      {"concurrent_index", "the index built CONCURRENTLY, while writers go on", concurrent_index, index},
+      {"validate_later", "the constraint NOT VALID, then validated while the application works", validate_later, constraint},
       {"batched", "the UPDATE in short transactions over ranges of the primary key", batched, update},
       {"maintenance_window", "stop the application, change, start the next release", maintenance_window, rename_or_type},
       {"naive", "the change as it stands, then the deployment", naive, any_change},

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "sim/sql/parse.h"
+#include "sim/strategy/refusal.h"
+#include "sim/strategy/successor.h"
 
 namespace midflight::strategy {
 
@@ -77,6 +79,26 @@ void PlanBuilder::backfill(std::string id, const Statement& update, std::string 
 
 void PlanBuilder::check(std::string id, CheckStep condition, std::string why) {
   add(std::move(id), std::move(condition), std::move(why));
+}
+
+void deploy_listed_v2(PlanBuilder& plan, Proposal& proposal, const Scenario& scenario, std::string why) {
+  proposal.versions = {first_version(scenario)};
+  const Version* next = listed_version(scenario, "v2");
+  if (next == nullptr) return;
+  plan.deploy("deploy", next->name, std::move(why));
+  proposal.versions.push_back(*next);
+}
+
+void require_plan_fits(const Plan& plan, Schema schema) {
+  for (const Step& step : plan.steps) {
+    const auto* sql = std::get_if<SqlStep>(&step.action);
+    if (sql == nullptr) continue;
+    for (const Statement& statement : sql->statements) {
+      for (const Operation& operation : statement.operations) {
+        if (const std::string answer = apply(operation, schema); !answer.empty()) refuse("to " + step.id + " the database would answer: " + answer);
+      }
+    }
+  }
 }
 
 }  // namespace midflight::strategy

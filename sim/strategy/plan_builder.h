@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/model/scenario.h"
+#include "sim/strategy/strategy.h"
 
 namespace midflight::strategy {
 
@@ -41,5 +42,12 @@ class PlanBuilder {
   const MigrationPolicy& policy_;
   Plan plan_;
 };
+
+/// For a change that needs no new release: the first version serves, and the v2
+/// that the scenario lists, if it lists one, is deployed at the end.
+void deploy_listed_v2(PlanBuilder& plan, Proposal& proposal, const Scenario& scenario, std::string why);
+
+/// Errors: Error(NotSupported) with what the database would answer to a step.
+void require_plan_fits(const Plan& plan, Schema schema);
 
 }  // namespace midflight::strategy

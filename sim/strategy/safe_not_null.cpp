@@ -2,7 +2,6 @@
 #include "sim/strategy/plan_builder.h"
 #include "sim/strategy/recreate.h"
 #include "sim/strategy/refusal.h"
-#include "sim/strategy/successor.h"
 
 // NOT NULL by way of a CHECK that is validated while readers and writers go on.
 // Scope:  filling the nulls is not part of it; VALIDATE fails on the first one.
@@ -18,11 +17,7 @@ Proposal safe_not_null(const Scenario& scenario) {
   set_not_null_by_check(plan, scenario.schema, change.table, change.column);
   Proposal proposal;
   proposal.name = "safe_not_null";
-  proposal.versions = {first_version(scenario)};
-  if (const Version* next = listed_version(scenario, "v2")) {
-    plan.deploy("deploy", next->name, "The release that relies on the constraint.");
-    proposal.versions.push_back(*next);
-  }
+  deploy_listed_v2(plan, proposal, scenario, "The release that relies on the constraint.");
   proposal.assumptions.push_back("No row has a null in " + change.table + "." + change.column + " when the plan begins.");
   proposal.plan = plan.take();
   return proposal;

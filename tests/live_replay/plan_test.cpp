@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "backends/measure.h"
 #include "backends/open.h"
 #include "backends/plan_run.h"
+#include "sim/strategy/strategy.h"
 #include "tests/live_replay/server.h"
 #include "tests/unit/backends/builders.h"
 
@@ -69,6 +71,32 @@ TEST(Plan, ARenameFailsTheOldVersionWithTheServersWords) {
   EXPECT_EQ(ran.measured.steps[0].locks, (std::vector<RelationLock>{{"users", LockMode::AccessExclusiveLock}}));
   EXPECT_TRUE(ran.data.ok()) << ran.data.text();
   EXPECT_TRUE(live_replay::scratch_databases().empty());
+}
+
+Ran carried_out(const std::string& change, const std::string& strategy) {
+  OnPostgres plan;
+  plan.scenario.change = sql::parse_one(change);
+  plan.proposal = strategy::propose(plan.scenario, strategy);
+  EXPECT_FALSE(plan.proposal.refused) << plan.proposal.why;
+  return plan.carry_out();
+}
+
+// What a concurrent build holds outside a transaction is not seen.
+TEST(Plan, SafeWaysToAnIndexAndToConstraintsKeepNobodyWaitingForTheRows) {
+  for (const auto& [change, strategy, locks] : std::vector<std::tuple<std::string, std::string, std::vector<LockMode>>>{
+           {"CREATE INDEX ON users (name)", "concurrent_index", {}},
+           {"ALTER TABLE users ADD CHECK (name <> 'nobody')", "validate_later", {LockMode::AccessExclusiveLock, LockMode::ShareUpdateExclusiveLock}},
+           {"ALTER TABLE users ADD CONSTRAINT same FOREIGN KEY (id) REFERENCES users (id)", "validate_later",
+            {LockMode::ShareRowExclusiveLock, LockMode::ShareUpdateExclusiveLock}}}) {
+    const Ran ran = carried_out(change, strategy);
+    EXPECT_TRUE(ran.measured.completed) << change << ": " << ran.measured.why_incomplete;
+    EXPECT_EQ(ran.measured.failed_requests, 0) << change;
+    ASSERT_GE(ran.measured.steps.size(), locks.size()) << change;
+    for (std::size_t i = 0; i < locks.size(); ++i) {
+      const auto& taken = ran.measured.steps[i].locks;
+      EXPECT_NE(std::find(taken.begin(), taken.end(), RelationLock{"users", locks[i]}), taken.end()) << change << ": " << taken.size();
+    }
+  }
 }
 
 // The report reads from 0.1 s to 1.3 s; the change asks at 0.3 s and waits 1.0 s, and everybody behind it.

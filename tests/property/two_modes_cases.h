@@ -267,6 +267,12 @@ inline std::string with_large_pools(std::string yaml) {
   return yaml.replace(yaml.find("pool: 6"), 7, "pool: 30");
 }
 
+/// The application of kOrders under another change.
+inline std::string orders_with(const std::string& change) {
+  const std::size_t at = kOrders.find("change:");
+  return kOrders.substr(0, at) + "change: " + change + kOrders.substr(kOrders.find('\n', at)) + kPolicy;
+}
+
 inline std::vector<ModeCase> mode_cases() {
   const std::string rolling = postgres(kRolling, "12000");
   return {
@@ -277,6 +283,8 @@ inline std::vector<ModeCase> mode_cases() {
       {"batches_longer_than_the_objective", "plan", kCollisions, 0.35},
       {"batches_longer_than_the_request_timeout", "plan", impatient(kCollisions), 0.35},
       {"safe_not_null", "safe_not_null", kOrders + kPolicy},
+      {"concurrent_index", "concurrent_index", orders_with("CREATE INDEX by_customer ON orders (customer_id)")},
+      {"validate_later", "validate_later", orders_with("ALTER TABLE orders ADD CONSTRAINT stated CHECK (state <> '')")},
       {"maintenance_window", "maintenance_window", rolling + kReport + kPolicy},
       {"view", "rename_with_view", rolling + kReport + kPolicy},
       {"report_and_lock_timeout", "plan", rolling + kSlowReport},
