@@ -118,15 +118,17 @@ void local_without_effect(const Look& look, Remarks& say) {
                                                    look.statement.sql.data()) + ";"});
 }
 
-/// Tables that the statement locks against everybody, and that others use.
+/// Relations in use that the statement locks against everybody: tables, and its indexes where it locks nothing else.
 std::vector<std::string> locked_for_all(const Seen& seen, const End& end) {
   std::vector<std::string> out;
   for (const Phase& phase : seen.work.phases) {
     for (const RelationLock& lock : phase.locks) {
-      const bool shared = lock.mode < LockMode::AccessExclusiveLock || end.session.is_new(lock.relation) || end.schema.index(lock.relation) != nullptr;
-      if (!shared && std::find(out.begin(), out.end(), lock.relation) == out.end()) out.push_back(lock.relation);
+      if (lock.mode < LockMode::AccessExclusiveLock || end.session.is_new(lock.relation)) continue;
+      if (std::find(out.begin(), out.end(), lock.relation) == out.end()) out.push_back(lock.relation);
     }
   }
+  const auto is_other = [&](const std::string& name) { return end.schema.table(name) == nullptr; };
+  if (!std::all_of(out.begin(), out.end(), is_other)) std::erase_if(out, is_other);
   return out;
 }
 

@@ -60,6 +60,11 @@ TEST(WordsThatFit, FlywayTakesConcurrentBuildsAloneAndWaitsForNone) {
   EXPECT_EQ(lines_of("flyway-lock", checked(build)), std::vector<int>{});
 }
 
+TEST(WordsThatFit, IdleTransactionNamesTheTableAndNotItsIndexes) {
+  EXPECT_NE(told("no-idle-in-transaction-timeout", "CREATE INDEX i ON items (name);\nBEGIN;\nDROP INDEX i;\nSELECT 1;\nCOMMIT;\n")
+                .find("between here and COMMIT, items stays locked"), std::string::npos);
+}
+
 TEST(WordsThatFit, NarrowerTextFailsAndLosesNothing) {
   EXPECT_EQ(told("narrower-type", "ALTER TABLE items ALTER COLUMN name TYPE varchar(20);"),
             "A value of items.name with more than 20 characters makes the migration fail (22001), unless all behind them is spaces. What running "
