@@ -2,14 +2,13 @@
 
 #include <fmt/core.h>
 
+#include "verbs/comment.h"
 #include "verbs/plan_instructions.h"
 #include "verbs/plan_sql.h"
 
 namespace midflight::verbs {
 
 namespace {
-
-std::string comment(const Step& step) { return step.why.empty() ? "" : fmt::format("-- {}\n", step.why); }
 
 /// Which steps a step waits for, where that is not the one before it.
 std::string follows(const Plan& plan, std::size_t index) {
@@ -63,7 +62,7 @@ std::vector<PlanFile> plan_files(const Scenario& scenario, const strategy::Propo
     const Step& step = proposal.plan.steps[i];
     const auto sql = step_sql(step, schema, scenario.database.dialect);
     steps += step_line(proposal.plan, i, sql.has_value());
-    if (sql) files.push_back({sql_file_name(i + 1, step), comment(step) + *sql});
+    if (sql) files.push_back({sql_file_name(i + 1, step), comment(step.why, "-- ") + *sql});
   }
   for (const Version& version : proposal.versions) versions += version_section(version);
   files.push_back({"README.md", fmt::format("# {}: {}\n\n## Steps, in order\n\n{}{}{}\n## Versions\n{}{}", scenario.name,

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "verbs/comment.h"
+
 namespace midflight::verbs {
 
 namespace {
@@ -100,8 +102,8 @@ std::string plan_text(const Plan& plan) {
   std::string out = "plan:\n";
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
-    out += fmt::format("  - {{id: {}, {}{}}}", quoted(step.id), std::visit(ActionText{}, step.action), after_text(plan, i));
-    out += step.why.empty() ? "\n" : fmt::format("  # {}\n", step.why);
+    out += comment(step.why, "  # ");
+    out += fmt::format("  - {{id: {}, {}{}}}\n", quoted(step.id), std::visit(ActionText{}, step.action), after_text(plan, i));
   }
   return out;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "verbs/comment.h"
 #include "verbs/plan_instructions.h"
 #include "sim/sql/render.h"
 
@@ -100,8 +101,8 @@ std::string batch_loop(const BackfillStep& step, const Table& table) {
 
 std::string backfill_file(const BackfillStep& step, Schema& schema, const Dialect& dialect) {
   if (const Table* table = batched_table(step, schema, dialect)) return batch_loop(step, *table);
-  return fmt::format("-- To be run over ranges of {} rows, a transaction each, with pauses of {}.\n{}", step.batch,
-                     duration_text(step.pause), rendered(step.update, schema, dialect));
+  const std::string how = fmt::format("To be run over ranges of {} rows, a transaction each, with pauses of {}.", step.batch, duration_text(step.pause));
+  return comment(how, "-- ") + rendered(step.update, schema, dialect);
 }
 
 std::string literal(const std::string& text) {

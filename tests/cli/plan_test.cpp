@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 // The folder that `midflight plan` writes: SQL files that run as its README says.
 
 namespace midflight::cli_test {
@@ -63,6 +65,29 @@ TEST_F(WrittenPlan, OfSqliteRunsInItsOwnShell) {
   EXPECT_EQ(readme.find("psql"), std::string::npos);
   EXPECT_EQ(readme.find("commits after every batch"), std::string::npos);
   EXPECT_TRUE(has(file("02_fill.sql"), "ranges of 500 rows"));
+}
+
+TEST_F(WrittenPlan, CommentsAreAtMostAHundredColumnsWide) {
+  const std::string long_name = "the_moment_at_which_somebody_first_looked_at_it";
+  const std::string scenario = folder_.write("rename.yaml",
+      "name: rename\ndatabase: {engine: postgresql}\nschema: CREATE TABLE tickets (no bigint PRIMARY KEY, " + long_name + " text)\n"
+      "app:\n  instances: 2\n  rollout: {kind: rolling, startup: 1s, drain: 1s}\n  versions:\n    v1:\n"
+      "      - {name: list, rate: 5/s, sql: SELECT " + long_name + " FROM tickets WHERE no = $1}\n"
+      "change: ALTER TABLE tickets RENAME COLUMN " + long_name + " TO " + long_name + "_again\n");
+  ASSERT_EQ(midflight("plan " + scenario + " --strategy expand_contract --output " + folder_.path("plan")).status, 0);
+  int comments = 0, continued = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path("plan"))) {
+    const std::string name = entry.path().filename().string();
+    std::istringstream lines(file(name));
+    for (std::string line, before; std::getline(lines, line); before = line) {
+      const bool comment = line.starts_with("-- ") || line.starts_with("  # ");
+      EXPECT_TRUE(!comment || line.size() <= 100) << name << ": " << line;
+      comments += comment;
+      continued += comment && before.substr(0, 3) == line.substr(0, 3);
+    }
+  }
+  EXPECT_GT(comments, 8);
+  EXPECT_GT(continued, 0);
 }
 
 TEST_F(WrittenPlan, NamesWhatAStepFollowsWhereThatIsNotTheOneBefore) {
