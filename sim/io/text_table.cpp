@@ -5,21 +5,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/io/text_fit.h"
 #include "sim/io/text_number.h"
 
 namespace midflight::io {
 
 namespace {
-
-std::vector<std::size_t> column_widths(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    std::size_t width = std::max(display_width(table.columns[c].title), display_width(table.columns[c].note));
-    for (const auto& row : table.rows) width = std::max(width, c < row.size() ? display_width(row[c]) : 0);
-    widths.push_back(width);
-  }
-  return widths;
-}
 
 void end_line(std::string& out) {
   while (!out.empty() && out.back() == ' ') out.pop_back();
@@ -45,39 +36,6 @@ std::string heading(const Table& table, const std::vector<std::size_t>& widths, 
   return out + "\n";
 }
 
-constexpr std::size_t kPage = 100;
-
-std::string shortened(const std::string& text, std::size_t width) {
-  if (display_width(text) <= width || width < 4) return text;
-  std::string out;
-  for (const char c : text) {
-    const bool starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (starts && display_width(out) == width - 3) break;
-    out += c;
-  }
-  return out + "...";
-}
-
-std::size_t total_width(const std::vector<std::size_t>& widths, std::size_t gap) {
-  std::size_t total = 0;
-  for (const std::size_t width : widths) total += width + gap;
-  return total - std::min(total, gap);
-}
-
-/// Words give way where a table is wider than the page: those of the last
-/// column, or, where that holds numbers, those of the first.
-Table fitted(Table table, std::size_t gap) {
-  const std::vector<std::size_t> widths = column_widths(table);
-  const std::size_t total = total_width(widths, gap);
-  if (total <= kPage) return table;
-  const std::size_t column = table.columns.back().number ? 0 : widths.size() - 1;
-  const std::size_t width = std::max<std::size_t>(8, widths[column] - std::min(widths[column], total - kPage));
-  for (auto& row : table.rows) {
-    if (column < row.size()) row[column] = shortened(row[column], width);
-  }
-  return table;
-}
-
 std::string unpainted(const Table&, std::size_t, std::size_t, std::string cell) { return cell; }
 
 std::string one_line(std::string cell) {
@@ -97,9 +55,7 @@ std::string titled(const Table& table, std::size_t column) {
 }  // namespace
 
 std::string text_table(const Table& whole, std::string (*paint)(const Table&, std::size_t, std::size_t, std::string)) {
-  const std::size_t gap = total_width(column_widths(whole), 2) <= kPage ? 2 : 1;
-  const Table table = fitted(whole, gap);
-  const std::vector<std::size_t> widths = column_widths(table);
+  const auto [table, widths, gap] = fitted(whole);
   std::string out = heading(table, widths, gap);
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     for (std::size_t c = 0; c < table.rows[r].size(); ++c) {

@@ -117,6 +117,39 @@ TEST(CompareText, FitsAHundredColumns) {
   EXPECT_LE(widest_line(compare_text(result_of({big}))), 100U);
 }
 
+/// Runs that fill every column: hours of downtime, hundreds of thousands of everything.
+Prediction wide(const std::string& name, Verdict verdict, Duration downtime) {
+  Prediction p = naive({999'999, 999'999});
+  p.proposal.name = name;
+  p.verdict = verdict;
+  for (Measurement& m : p.runs) {
+    m.downtime = m.stall = downtime;
+    m.lost_writes = m.delayed_requests = 999'999;
+    m.diverged_rows_peak = 999'900'000;
+    m.total_time = Duration::hours(178);
+  }
+  return p;
+}
+
+TEST(CompareText, NumbersGiveWayBeforeTheNamesOfStrategies) {
+  const std::string close = compare_text(result_of({wide("maintenance_window", Verdict::Down, Duration::seconds(70))}));
+  EXPECT_LE(widest_line(close), 100U);
+  EXPECT_TRUE(has(close, "\nmaintenance_window down "));
+  EXPECT_TRUE(has(close, " 1min10s "));
+  EXPECT_TRUE(has(close, " 999.9M "));
+  EXPECT_TRUE(has(close, " 7d10h "));
+  const std::string closest = compare_text(result_of({wide("maintenance_window", Verdict::Incomplete, Duration::seconds(86'340))}));
+  EXPECT_LE(widest_line(closest), 100U);
+  EXPECT_TRUE(has(closest, "\nmaintenance_window incomplete "));
+  EXPECT_TRUE(has(closest, " 24.0h "));
+  EXPECT_TRUE(has(closest, " 7.4d "));
+}
+
+TEST(CompareText, WhatHasRoomKeepsItsSpaces) {
+  const std::string text = compare_text(result_of({naive({12, 14})}));
+  EXPECT_TRUE(has(text, " 48.3 s "));
+}
+
 TEST(CompareText, IsPlainUnlessColoursAreAskedFor) {
   const Result result = result_of({naive({9300})});
   EXPECT_FALSE(has(compare_text(result), "\x1b"));
@@ -188,6 +221,11 @@ TEST(Timeline, SvgIsSelfContainedAndEscaped) {
   const std::string svg = timeline_svg({told(0, 1, "step a", "x < 1 & \"y\"")});
   EXPECT_TRUE(has(svg, "x &lt; 1 &amp; &quot;y&quot;"));
   EXPECT_FALSE(has(svg, "<script"));
+}
+
+TEST(Story, DowntimeIsExplainedWhereThereIsSome) {
+  EXPECT_TRUE(has(story_text(result_of({naive({100, 300})})), "Downtime is the sum of the slots of 100 ms"));
+  EXPECT_EQ(story_text(result_of({safe("expand_contract")})).find("Downtime is"), std::string::npos);
 }
 
 TEST(Story, StepsComeInOrderOfTimeWithTheirReason) {
