@@ -28,7 +28,8 @@ constexpr const char* kExamples =
     "  midflight inspect postgresql://reader@db.example.org/shop --output scenario.yaml\n"
     "  midflight calibrate postgresql://me@staging.example.org/postgres --output profile.yaml\n"
     "\n"
-    "Exit status: 0 done, 1 a --fail-if or a finding of --fail-on holds, 2 bad input, 3 the database, the replay or the output failed.";
+    "Exit status: 0 done; 1 a --fail-if or a finding of --fail-on holds; 2 bad input; 3 the database, the\n"
+    "replay (also one that was stopped) or the output failed; 130 stopped by Ctrl-C, 143 by SIGTERM.";
 
 int status_of(ErrorCode code) {
   switch (code) {

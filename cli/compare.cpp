@@ -45,7 +45,7 @@ void add_compare(CLI::App& app, int& status) {
   auto options = std::make_shared<CommonOptions>();
   CLI::App* verb = app.add_subcommand("compare", "every applicable strategy on the same traffic, best first");
   add_common(*verb, *options);
-  verb->footer("Example:\n  midflight compare scenario.yaml --fail-if 'expand_contract.downtime_s > 0'");
+  verb->footer(footer("midflight compare scenario.yaml --fail-if 'expand_contract.downtime_s > 0'"));
   verb->callback([options, &status] { status = compare_strategies(*options); });
 }
 

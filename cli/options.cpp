@@ -12,6 +12,8 @@
 #include "verbs/yaml_words.h"
 #include "sim/io/profile.h"
 #include "sim/io/scenario.h"
+#include "sim/io/text_table.h"
+#include "sim/io/text_words.h"
 #include "sim/kernel/error.h"
 #include "sim/model/demand.h"
 
@@ -39,7 +41,7 @@ void warn_of_overload(const Scenario& scenario, bool quiet) {
 void add_common(CLI::App& verb, CommonOptions& o) {
   verb.add_option("SCENARIO", o.scenario, "scenario file (YAML)")->required()->option_text(" ");
   verb.add_option("--profile", o.profile, "durations as midflight calibrate measured them, instead of the scenario's")->option_text("FILE");
-  verb.add_option("--runs", o.runs, "runs per strategy; 50 for a replay, else 200")
+  verb.add_option("--runs", o.runs, fmt::format("runs of each prediction; {} if not said", o.runs))
       ->check(CLI::Range(1, kRunsMax))->option_text("N");
   verb.add_option("--seed", o.seed, "seed of all draws; the same seed gives the same numbers")->option_text("N");
   verb.add_option("--jobs", o.jobs, "threads; 0: one per processor")->check(CLI::Range(0, kJobsMax))
@@ -49,9 +51,15 @@ void add_common(CLI::App& verb, CommonOptions& o) {
       ->check(CLI::IsMember({"text", "json", "markdown", "html"}))->option_text("FORMAT");
   verb.add_option("--output", o.output, "write the result to this file")->option_text("FILE");
   verb.add_option("--trace", o.trace, "write the run that is told as trace events, for ui.perfetto.dev")->option_text("FILE");
-  verb.add_option("--fail-if", o.fail_if, "end with status 1 if '[strategy.]quantity[.stat] op value' holds")
+  verb.add_option("--fail-if", o.fail_if, "end with status 1 if '[strategy.]quantity[.stat] op value' holds, see below")
       ->allow_extra_args(false)->option_text("CONDITION");
   verb.add_flag("--quiet", o.quiet, "no progress on stderr");
+}
+
+std::string footer(const std::string& example) {
+  constexpr std::size_t kWidth = 100;
+  return fmt::format("Example:\n  {}\n\n{}\n\n{}", example, io::wrapped(io::fail_if_words(), kWidth, "  "),
+                     io::wrapped(std::string(io::kDowntimeCounts), kWidth, "  "));
 }
 
 Scenario scenario_of(const CommonOptions& options) {

@@ -19,7 +19,7 @@ namespace midflight::cli {
 struct CommonOptions {
   std::string scenario;                  ///< path
   std::string profile;                   ///< path; else the scenario's
-  int runs = 200;
+  int runs = 200;                        ///< unless another number is said
   std::optional<std::uint64_t> seed;     ///< else the scenario's
   int jobs = 0;
   bool exact = false;
@@ -32,6 +32,10 @@ struct CommonOptions {
 
 /// Adds SCENARIO and the common options to a verb.
 void add_common(CLI::App& verb, CommonOptions& options);
+
+/// What stands below the options of such a verb: an example, the words of
+/// --fail-if, what counts as downtime.
+std::string footer(const std::string& example);
 
 /// Reads the scenario, with --profile in the place of its own; tells on stderr
 /// when the profile is another machine's.  Errors: every problem of the file.

@@ -180,7 +180,7 @@ void add_replay(CLI::App& app, int& status) {
   verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows; asks first");
   verb->add_flag("--yes", options->yes, "do not ask: --in-place is meant");
   verb->add_flag("--keep", options->keep, "leave the scratch database behind");
-  verb->footer("Example:\n  midflight replay scenario.yaml --strategy naive --on sqlite: --scale 60");
+  verb->footer(footer("midflight replay scenario.yaml --strategy naive --on sqlite: --scale 60"));
   verb->callback([options, &status] { status = replay_or_stop(*options, replay_plan); });
 }
 

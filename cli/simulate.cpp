@@ -61,7 +61,7 @@ void add_simulate(CLI::App& app, int& status) {
   verb->add_option("--strategy", options->strategy, "whose plan; none for a scenario with a plan of its own")
       ->option_text("NAME");
   verb->add_flag("--explain", options->explain, "tell one run step by step");
-  verb->footer("Example:\n  midflight simulate scenario.yaml --strategy naive --explain");
+  verb->footer(footer("midflight simulate scenario.yaml --strategy naive --explain"));
   verb->callback([options, &status] { status = simulate(*options); });
 }
 

@@ -1,6 +1,6 @@
 #include "sim/io/fail_if.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -167,6 +167,14 @@ FailIf parse_fail_if(const std::string& text) {
   const std::size_t after = at + op->first.size();
   condition.value = read_value(trimmed(all.substr(after), after));
   return condition;
+}
+
+std::string fail_if_words() {
+  const auto names = quantity_names();
+  std::vector<std::string> spelled;
+  for (const auto& [text, comparison] : kComparisons) spelled.emplace_back(text);
+  return fmt::format("Quantities of --fail-if: {}. Statistics: {}; p95 if not said. Operators: {}.", fmt::join(names, ", "),
+                     fmt::join(kStats, ", "), fmt::join(spelled, " "));
 }
 
 std::optional<std::string> holds(const FailIf& condition, const Result& result) {

@@ -30,6 +30,9 @@ struct FailIf {
 /// Errors: Error(BadInput) with the column of what is wrong and the nearest name.
 FailIf parse_fail_if(const std::string& text);
 
+/// What may stand in a condition: "Quantities of --fail-if: downtime_s, ...".
+std::string fail_if_words();
+
 /// Returns: a sentence naming the first strategy for which the condition holds
 ///          ("naive.downtime_s.p95 is 49.1, which is > 0"), or nothing.
 /// Errors:  Error(BadInput) when the condition can say nothing: its strategy is

@@ -35,6 +35,28 @@ TEST_F(Command, HelpShowsAnExamplePerVerb) {
   }
 }
 
+TEST_F(Command, HelpSaysWhatTheVerbItselfDoes) {
+  EXPECT_TRUE(has(midflight("compare --help").out, "runs of each prediction; 200 if not said"));
+  EXPECT_TRUE(has(midflight("simulate --help").out, "runs of each prediction; 200 if not said"));
+  EXPECT_TRUE(has(midflight("replay --help").out, "runs of each prediction; 50 if not said"));
+}
+
+TEST_F(Command, HelpListsWhatFailIfUnderstandsAndSaysWhatDowntimeIs) {
+  for (const char* verb : {"compare", "simulate", "replay"}) {
+    const std::string help = midflight(std::string(verb) + " --help").out;
+    for (const char* word : {"downtime_s", "lost_writes", "overlap_s", "deployments", "p95 if not said", "!="}) EXPECT_TRUE(has(help, word));
+    EXPECT_TRUE(has(help, "Downtime is the sum of the slots of 100 ms"));
+  }
+}
+
+TEST_F(Command, EveryExitStatusIsDocumented) {
+  const std::string help = midflight("--help").out, readme = read(std::string(MIDFLIGHT_SOURCE_DIR) + "/README.md");
+  for (const char* status : {"0 done", "2 bad input", "3 the database", "130 stopped by Ctrl-C"}) {
+    EXPECT_TRUE(has(help, status));
+    EXPECT_TRUE(has(readme, status));
+  }
+}
+
 TEST_F(Command, NoVerbOrAnUnknownOptionIsBadInput) {
   EXPECT_EQ(midflight("").status, 2);
   EXPECT_EQ(compare("--rums 3").status, 2);

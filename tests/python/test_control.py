@@ -11,7 +11,7 @@ import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from examples import RENAME
+from examples import RENAME, ROOT
 
 import midflight
 
@@ -129,7 +129,7 @@ class Light(unittest.TestCase):
         for call in ("midflight.Frame({'a': [1]}).to_pandas()", f"midflight.simulate({str(RENAME)!r}, 'naive', runs=1, progress=True)"):
             program = blocked + f"try:\n    {call}\nexcept midflight.MissingPackage as missing:\n    print(missing)"
             done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-            self.assertIn('pip install "midflight[notebook]"', done.stdout, done.stderr)
+            self.assertIn(f"which this needs: {ROOT}/script/install-python notebook\n", done.stdout, done.stderr)
 
 
 if __name__ == "__main__":

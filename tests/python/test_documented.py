@@ -5,6 +5,7 @@ import importlib
 import os
 import pathlib
 import pkgutil
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,28 @@ def load_tests(loader, tests, pattern):
             setUp=lambda _: os.chdir(ROOT), tearDown=lambda _: os.chdir(here),
         ))  # fmt: skip
     return tests
+
+
+class Readme(unittest.TestCase):
+    def test_lines_work_as_printed_from_the_root_of_the_checkout(self):
+        before, lines = re.fullmatch(r"(.*)```python\n(.*?)```.*", (ROOT / "README.md").read_text(), re.DOTALL).groups()
+        self.assertIn("script/bootstrap", before)
+        self.assertIn("script/install-python notebook", before)
+        shown = {}
+        here = os.getcwd()
+        os.chdir(ROOT)
+        try:
+            exec(lines, shown)
+        finally:
+            os.chdir(here)
+        for call in re.findall(r"result\.[\w.()]+", lines):
+            self.assertIsNotNone(eval(call, shown), call)
+
+    def test_the_group_it_names_has_every_package_that_a_function_asks_for(self):
+        asked = {name for path in PACKAGE.glob("*.py") for name in re.findall(r'require\("(\w+)', path.read_text())}
+        group = re.search(r"^notebook = \[(.*)\]", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)[1]
+        self.assertGreater(len(asked), 3)
+        self.assertEqual(asked - set(re.findall(r'"(\w+)', group)), set())
 
 
 class Types(unittest.TestCase):

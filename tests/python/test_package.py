@@ -66,6 +66,8 @@ class Packed(unittest.TestCase):
         worked, where = run(place / "bin" / "python", "-c", program, env=clean, cwd="/").split()
         self.assertEqual(worked, "True")
         self.assertTrue(where.startswith(str(place)))
+        missing = "import midflight\ntry:\n    midflight.Frame({'a': [1]}).to_pandas()\nexcept midflight.MissingPackage as missing:\n    print(missing)"
+        self.assertIn('pip install ".[notebook]" in the checkout', run(place / "bin" / "python", "-c", missing, env=clean, cwd="/"))
         self.assertIn(midflight.__version__, run(place / "bin" / "midflight", "--version", env=clean))
         self.assertIn("naive", run(place / "bin" / "midflight", "compare", RENAME, "--runs", "2", "--quiet", env=clean))
 
