@@ -189,6 +189,19 @@ TEST_F(Command, InterruptIsOneLineAndStatus130) {
   EXPECT_EQ(o.out, "");
 }
 
+std::string with_rate(std::string yaml, const std::string& rate) {
+  const std::size_t at = yaml.find("rate: ") + 6;
+  return yaml.replace(at, yaml.find('/', at) - at, rate);
+}
+
+// No run ends within the first second, and the line goes on counting all the same.
+TEST_F(Command, AnOverloadIsNamedFirstAndATerminalSeesThatTheWorkGoesOn) {
+  const std::string busy = folder_.write("busy.yaml", with_rate(small_scenario(), "200000"));
+  const Outcome o = midflight("--version; timeout 2.5 script -qefc '" MIDFLIGHT_BINARY " compare " + busy + "' /dev/null </dev/null");
+  EXPECT_TRUE(has(o.out, "it is overloaded, whatever is changed"));
+  EXPECT_TRUE(has(o.out, "at work, 1."));
+}
+
 TEST_F(Command, WrittenPlanCanBeSimulated) {
   const std::string plan = folder_.path("plan");
   const Outcome o = midflight("plan " + scenario_ + " --strategy expand_contract --output " + plan);
