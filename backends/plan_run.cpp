@@ -26,9 +26,10 @@ std::vector<std::int64_t> backfill_rows(const strategy::Proposal& proposal, cons
 class PlanRun {
  public:
   PlanRun(Backend& backend, const Scenario& scenario, const strategy::Proposal& proposal, const Catalogue& catalogue,
-          const ClientApplication& application, const ReplayOptions& options)
+          const ClientApplication& application, const ReplayOptions& options, TimeLeft time_left)
       : backend_(backend),
         options_(options),
+        time_left_(std::move(time_left)),
         environment_(options.seed, options.run),
         clock_{Clock::now() + std::chrono::nanoseconds((options.lead_in + kSetUp).ns)},
         crew_(failure_),
@@ -83,11 +84,12 @@ class PlanRun {
   }
   void carry_out(const conduct::StepBegan& c) {
     steps_.began(c.step);
+    time_left_.began(c.step, clock_.now());
     what_ = "step " + context_.step(c.step).id;
   }
   void carry_out(const conduct::StepEnded& c) {
     steps_.ended(c.step);
-    ++steps_done_;
+    time_left_.ended(c.step, clock_.now());
   }
   void carry_out(const conduct::PlanEnded& c) { end_plan(c.why); }
 
@@ -95,6 +97,7 @@ class PlanRun {
     if (ended_) return;
     ended_ = true;
     plan_end_ = clock_.now();
+    time_left_.ended_plan(plan_end_);
     why_ = why;
     fleet_.close();
   }
@@ -102,9 +105,7 @@ class PlanRun {
   void tick() {
     if (failure_.failed()) failure_.rethrow();
     if (options_.stop != nullptr && options_.stop->load()) throw Error(ErrorCode::Interrupted, "stopped");
-    if (!options_.progress) return;
-    const double all = static_cast<double>(context_.proposal.plan.steps.size());
-    options_.progress(ended_ ? "after the plan" : what_, all > 0 ? steps_done_ / all : 1);
+    if (options_.progress) options_.progress(ended_ ? "after the plan" : what_, time_left_.share(clock_.now(), Clock::now()));
   }
 
   void wait_for_requests() {
@@ -145,6 +146,7 @@ class PlanRun {
 
   Backend& backend_;
   const ReplayOptions& options_;
+  TimeLeft time_left_;
   traffic::Environment environment_;
   RunClock clock_;
   Failure failure_;
@@ -160,14 +162,13 @@ class PlanRun {
   bool ended_ = false, overloaded_ = false, finished_ = false;
   Instant plan_end_{}, traffic_end_{};
   std::string why_, what_ = "lead-in";
-  double steps_done_ = 0;
 };
 
 }  // namespace
 
 PlanRunResult run_plan(Backend& backend, const Scenario& scenario, const strategy::Proposal& proposal,
-                       const Catalogue& catalogue, const ClientApplication& application, const ReplayOptions& options) {
-  return PlanRun(backend, scenario, proposal, catalogue, application, options).run();
+                       const Catalogue& catalogue, const ClientApplication& application, const ReplayOptions& options, TimeLeft time_left) {
+  return PlanRun(backend, scenario, proposal, catalogue, application, options, std::move(time_left)).run();
 }
 
 }  // namespace midflight::backends

@@ -7,6 +7,7 @@
 #include "backends/replay.h"
 #include "backends/run_context.h"
 #include "backends/steps.h"
+#include "backends/time_left.h"
 
 namespace midflight::backends {
 
@@ -30,9 +31,10 @@ struct PlanRunResult {
 };
 
 /// Runs the application and the plan on a prepared database, in real time.
+/// `time_left` is what progress is told by.
 /// Errors: what any thread threw; Error(Interrupted) when stopped.  Everything
 ///         has ended when it returns or throws.
 PlanRunResult run_plan(Backend& backend, const Scenario& scenario, const strategy::Proposal& proposal,
-                       const Catalogue& catalogue, const ClientApplication& application, const ReplayOptions& options);
+                       const Catalogue& catalogue, const ClientApplication& application, const ReplayOptions& options, TimeLeft time_left = {});
 
 }  // namespace midflight::backends

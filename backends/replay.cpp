@@ -8,6 +8,7 @@
 #include "backends/data_check.h"
 #include "backends/measure.h"
 #include "backends/open.h"
+#include "backends/other_server.h"
 #include "backends/plan_run.h"
 #include "backends/stale_reads.h"
 #include "sim/kernel/error.h"
@@ -125,6 +126,7 @@ class Replay {
     backend_ = open(uri, backend_options);
     result_.scenario = for_backend(scenario, *backend_);
     check_connections(result_.scenario, *backend_);
+    note_other_server(scenario.database.dialect);
     proposal_ = propose_for(result_.scenario, strategy);
     scale_waits(proposal_.plan, options.scale);
     check_renderable(result_.scenario, proposal_);
@@ -139,7 +141,8 @@ class Replay {
     calibrate_costs(application, catalogue);
     predict_runs();
     if (options_.foresee) options_.foresee(result_.paired.total_time, waits_of(proposal_.plan));
-    const PlanRunResult run = run_plan(*backend_, result_.scenario, proposal_, catalogue, application, options_);
+    const PlanRunResult run = run_plan(*backend_, result_.scenario, proposal_, catalogue, application, options_,
+                                       TimeLeft(result_.paired, begun_, options_.lead_out));
     if (run.overloaded) throw Error(ErrorCode::Database, "the application was overloaded: requests were unanswered long after the last one arrived, so nothing was measured");
     report("checking the data");
     const DataCheck data = check_data(*backend_, catalogue, application, run, !options_.in_place);
@@ -157,6 +160,13 @@ class Replay {
   void report(const std::string& what) const {
     if (options_.stop != nullptr && options_.stop->load()) throw Error(ErrorCode::Interrupted, "stopped");
     if (options_.progress) options_.progress(what, -1);
+  }
+
+  void note_other_server(const Dialect& asked) {
+    const std::string note = other_server(asked, *backend_);
+    if (note.empty()) return;
+    result_.scenario.assumptions.push_back(note);
+    if (options_.note && options_.run == 0) options_.note(note);
   }
 
   void describe() {
@@ -207,6 +217,7 @@ class Replay {
                              duration_text(Duration::milliseconds(run.lateness.p99.ns / 1'000'000)) + " late; use a smaller load";
   }
 
+  const Clock::time_point begun_ = Clock::now();
   const ReplayOptions& options_;
   std::unique_ptr<Backend> backend_;
   strategy::Proposal proposal_;

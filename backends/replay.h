@@ -28,7 +28,7 @@ struct ReplayOptions {
   std::function<void(Duration total, Duration waits)> foresee;
   const std::atomic<bool>* stop = nullptr;         ///< set: clean up and throw Error(Interrupted)
   /// Called now and then from the calling thread: what is being done and how
-  /// much of it (0 to 1, or less than 0 where nobody knows).
+  /// much of the replay's time has passed (0 to 1, or less than 0 where nobody knows).
   std::function<void(const std::string& what, double share)> progress;
 };
 

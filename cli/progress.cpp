@@ -35,11 +35,12 @@ void Progress::show(std::int64_t done, std::int64_t all) {
   show(fmt::format("{}/{} runs", done, all), all > 0 ? static_cast<double>(done) / static_cast<double>(all) : -1);
 }
 
-void Progress::show(const std::string& what, double share) {
+void Progress::show(const std::string& what, double share, bool foreseen) {
   if (!on_) return;
   const std::lock_guard guard(mutex_);
   what_ = what;
-  finish_s_ = share >= kShareForEstimate ? seconds(Clock::now() - begun_) / share : -1;
+  const bool telling = foreseen ? share > 0 : share >= kShareForEstimate;
+  finish_s_ = telling ? seconds(Clock::now() - begun_) / share : -1;
   if (Clock::now() - last_ >= kBetween) draw();
 }
 

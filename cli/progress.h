@@ -20,8 +20,9 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void show(std::int64_t done, std::int64_t all);
-  /// `share` below 0: nobody knows.
-  void show(const std::string& what, double share);
+  /// `share` below 0: nobody knows.  `foreseen`: it is a share of the time, of which
+  /// a prediction knows the whole, so that the smallest one tells the rest.
+  void show(const std::string& what, double share, bool foreseen = false);
   /// A line that stays, terminal or not.
   void note(const std::string& line);
 

@@ -139,7 +139,9 @@ int replay_plan(const ReplayVerbOptions& options) {
   {
     Progress progress(options.quiet);
     how.progress = [&](const std::string& what, double share) {
-      progress.show(options.repeat > 1 ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, share);
+      const bool several = options.repeat > 1;
+      const double all = (static_cast<double>(how.run) + std::max(0.0, share)) / options.repeat;
+      progress.show(several ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, all, true);
     };
     how.note = [&](const std::string& line) { complain(line); };
     how.foresee = [&](Duration total, Duration waits) {

@@ -130,6 +130,7 @@ std::string to_json(const ReplayResult& replay) {
   json["scale"] = count_json(replay.scale);
   json["valid"] = replay.valid;
   json["invalid_reason"] = replay.valid ? Json() : Json(replay.invalid_reason);
+  json["assumptions"] = replay.predicted.assumptions;
   json["predicted"] = strategy_json(strategy);
   json["paired"] = run_json(replay.paired, strategy, {});
   json["measured"] = run_json(replay.measured, strategy, replay.unmeasured);
