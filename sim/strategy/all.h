@@ -16,5 +16,6 @@ Proposal safe_not_null(const Scenario& scenario);
 Proposal batched(const Scenario& scenario);
 Proposal concurrent_index(const Scenario& scenario);
 Proposal validate_later(const Scenario& scenario);
+Proposal key_from_index(const Scenario& scenario);
 
 }  // namespace midflight::strategy

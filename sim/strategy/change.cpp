@@ -7,6 +7,18 @@
 namespace midflight::strategy {
 namespace {
 
+ChangeKind kind_of(const AddConstraint& op) {
+  switch (op.constraint.kind) {
+    case ConstraintKind::ForeignKey:
+    case ConstraintKind::Check: return op.constraint.valid ? ChangeKind::AddConstraint : ChangeKind::Other;
+    case ConstraintKind::PrimaryKey:
+    case ConstraintKind::Unique:
+    case ConstraintKind::Exclude: return op.using_index.empty() ? ChangeKind::AddKey : ChangeKind::Other;
+    case ConstraintKind::NotNull: break;
+  }
+  return ChangeKind::Other;
+}
+
 struct Classify {
   Change operator()(const RenameColumn& op) const { return {ChangeKind::RenameColumn, op.table, op.from, op.to, "", ""}; }
   Change operator()(const AlterColumnType& op) const {
@@ -16,10 +28,7 @@ struct Classify {
   Change operator()(const CreateIndex& op) const {
     return op.concurrently ? Change{} : Change{ChangeKind::CreateIndex, op.index.table, "", "", "", ""};
   }
-  Change operator()(const AddConstraint& op) const {
-    const bool reads_all = op.constraint.valid && (op.constraint.kind == ConstraintKind::ForeignKey || op.constraint.kind == ConstraintKind::Check);
-    return reads_all ? Change{ChangeKind::AddConstraint, op.table, "", "", "", ""} : Change{};
-  }
+  Change operator()(const AddConstraint& op) const { return {kind_of(op), op.table, "", "", "", ""}; }
   template <class Op>
   Change operator()(const Op&) const { return {}; }
 };
@@ -46,6 +55,7 @@ std::string_view change_words(ChangeKind kind) {
     case ChangeKind::Update: return "an UPDATE of many rows";
     case ChangeKind::CreateIndex: return "CREATE INDEX";
     case ChangeKind::AddConstraint: return "adding a foreign key or a CHECK";
+    case ChangeKind::AddKey: return "adding UNIQUE, PRIMARY KEY or EXCLUDE";
     case ChangeKind::Other: break;
   }
   return "another change";

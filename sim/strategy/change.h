@@ -6,11 +6,12 @@
 
 namespace midflight::strategy {
 
-enum class ChangeKind : unsigned char { RenameColumn, AlterColumnType, SetNotNull, Update, CreateIndex, AddConstraint, Other };
+enum class ChangeKind : unsigned char { RenameColumn, AlterColumnType, SetNotNull, Update, CreateIndex, AddConstraint, AddKey, Other };
 
 /// The intent behind a scenario's change, as far as strategies tell changes apart.
-/// AddConstraint is a foreign key or a CHECK that reads all rows at once.  An ALTER
-/// TABLE of several parts is Other, and so is what is CONCURRENTLY or NOT VALID already.
+/// AddConstraint is a foreign key or a CHECK that reads all rows at once, AddKey
+/// a constraint that builds its index.  An ALTER TABLE of several parts is Other,
+/// and so is what is CONCURRENTLY, NOT VALID or USING INDEX already.
 struct Change {
   ChangeKind kind = ChangeKind::Other;
   std::string table, column;

@@ -15,6 +15,7 @@ bool rename_or_type(ChangeKind kind) { return rename(kind) || kind == ChangeKind
 bool not_null(ChangeKind kind) { return kind == ChangeKind::SetNotNull; }
 bool index(ChangeKind kind) { return kind == ChangeKind::CreateIndex; }
 bool constraint(ChangeKind kind) { return kind == ChangeKind::AddConstraint; }
+bool key(ChangeKind kind) { return kind == ChangeKind::AddKey; }
 bool update(ChangeKind kind) { return kind == ChangeKind::Update; }
 
 Proposal refused(std::string_view name, std::string why) {
@@ -59,6 +60,7 @@ const std::vector<Strategy>& strategies() {
       {"safe_not_null", "a CHECK, validated while the application works, proves NOT NULL", safe_not_null, not_null},
       {"concurrent_index", "the index built CONCURRENTLY, while writers go on", concurrent_index, index},
       {"validate_later", "the constraint NOT VALID, then validated while the application works", validate_later, constraint},
+      {"key_from_index", "the index built CONCURRENTLY, then made the constraint's own", key_from_index, key},
       {"batched", "the UPDATE in short transactions over ranges of the primary key", batched, update},
       {"maintenance_window", "stop the application, change, start the next release", maintenance_window, rename_or_type},
       {"naive", "the change as it stands, then the deployment", naive, any_change},

@@ -99,6 +99,44 @@ TEST(Plan, SafeWaysToAnIndexAndToConstraintsKeepNobodyWaitingForTheRows) {
   }
 }
 
+/// Of users without its key, whose id may be null.
+Ran keyed_by(const std::string& change) {
+  OnPostgres plan;
+  Table& users = plan.scenario.schema.tables[0];
+  users.constraints.clear(), users.indexes.clear();
+  users.columns[0].identity = false, users.columns[0].not_null = false;
+  plan.scenario.change = sql::parse_one(change);
+  plan.proposal = strategy::propose(plan.scenario, "key_from_index");
+  EXPECT_FALSE(plan.proposal.refused) << plan.proposal.why;
+  return plan.carry_out();
+}
+
+TEST(Plan, AKeyFromAnIndexIsTheKeyThatWasAskedFor) {
+  const Ran primary = keyed_by("ALTER TABLE users ADD PRIMARY KEY (id) WITH (fillfactor = 70) DEFERRABLE");
+  EXPECT_TRUE(primary.measured.completed) << primary.measured.why_incomplete;
+  EXPECT_EQ(primary.measured.failed_requests, 0);
+  EXPECT_TRUE(primary.data.ok()) << primary.data.text();
+  EXPECT_EQ(primary.run.schema.tables[0].primary_key(), std::vector<std::string>{"id"});
+  EXPECT_TRUE(primary.run.schema.tables[0].column("id")->not_null);
+  const Ran unique = keyed_by("ALTER TABLE users ADD UNIQUE NULLS NOT DISTINCT (id) USING INDEX TABLESPACE pg_default");
+  EXPECT_TRUE(unique.measured.completed) << unique.measured.why_incomplete;
+  EXPECT_EQ(unique.measured.failed_requests, 0);
+  EXPECT_EQ(unique.measured.steps[1].locks, (std::vector<RelationLock>{{"users", LockMode::AccessExclusiveLock}}));
+}
+
+TEST(Plan, AKeyThatTheRowsBreakFailsWithItsIndexAndLeavesTheTableToTheApplication) {
+  OnPostgres plan;
+  plan.scenario.schema = sql::schema_from_sql("CREATE TABLE users (id bigserial PRIMARY KEY, name text, kind text CHECK (kind IN ('a', 'b')))");
+  plan.scenario.schema.tables[0].rows = 100;
+  plan.scenario.change = sql::parse_one("ALTER TABLE users ADD UNIQUE (kind)");
+  plan.proposal = strategy::propose(plan.scenario, "key_from_index");
+  const Ran ran = plan.carry_out();
+  EXPECT_FALSE(ran.measured.completed);
+  EXPECT_NE(ran.measured.why_incomplete.find("could not create unique index \"users_kind_key\""), std::string::npos) << ran.measured.why_incomplete;
+  EXPECT_NE(ran.measured.why_incomplete.find("DROP INDEX CONCURRENTLY IF EXISTS users_kind_key"), std::string::npos) << ran.measured.why_incomplete;
+  EXPECT_EQ(ran.measured.failed_requests, 0);
+}
+
 // The report reads from 0.1 s to 1.3 s; the change asks at 0.3 s and waits 1.0 s, and everybody behind it.
 TEST(Plan, AStepBehindAReaderHoldsUpWhoeverComesAfterIt) {
   OnPostgres plan;

@@ -285,6 +285,7 @@ inline std::vector<ModeCase> mode_cases() {
       {"safe_not_null", "safe_not_null", kOrders + kPolicy},
       {"concurrent_index", "concurrent_index", orders_with("CREATE INDEX by_customer ON orders (customer_id)")},
       {"validate_later", "validate_later", orders_with("ALTER TABLE orders ADD CONSTRAINT stated CHECK (state <> '')")},
+      {"key_from_index", "key_from_index", orders_with("ALTER TABLE orders ADD CONSTRAINT once UNIQUE (customer_id, state)")},
       {"maintenance_window", "maintenance_window", rolling + kReport + kPolicy},
       {"view", "rename_with_view", rolling + kReport + kPolicy},
       {"report_and_lock_timeout", "plan", rolling + kSlowReport},
