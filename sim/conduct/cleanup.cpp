@@ -4,12 +4,23 @@
 
 namespace midflight::conduct {
 
+namespace {
+
+/// An index lies where its table lies; CREATE INDEX names it without that.
+std::string where_it_lies(const Index& index) {
+  const std::size_t dot = index.table.find('.');
+  const bool bare = dot != index.table.npos && index.name.find('.') == index.name.npos;
+  return sql::relation(bare ? index.table.substr(0, dot + 1) + index.name : index.name);
+}
+
+}  // namespace
+
 std::optional<Statement> cleanup_of(const Statement& failed) {
   if (failed.operations.size() != 1) return std::nullopt;
   const auto* create = std::get_if<CreateIndex>(&failed.operations.front());
   if (create == nullptr || !create->concurrently || create->if_not_exists || create->index.name.empty()) return std::nullopt;
   Statement drop;
-  drop.sql = "DROP INDEX CONCURRENTLY IF EXISTS " + sql::identifier(create->index.name);
+  drop.sql = "DROP INDEX CONCURRENTLY IF EXISTS " + where_it_lies(create->index);
   drop.where = failed.where;
   drop.kind = StatementKind::Ddl;
   drop.operations = {DropIndex{create->index.name, true, true}};
@@ -32,7 +43,7 @@ std::string left_by(const Reindex& reindex) {
 std::string left_by(const DetachPartition& detach) {
   if (!detach.concurrently) return "";
   return "; " + detach.partition + " may be left pending detach: no query of " + detach.table + " sees its rows until ALTER TABLE " +
-         sql::identifier(detach.table) + " DETACH PARTITION " + sql::identifier(detach.partition) + " FINALIZE";
+         sql::relation(detach.table) + " DETACH PARTITION " + sql::relation(detach.partition) + " FINALIZE";
 }
 
 }  // namespace

@@ -44,4 +44,10 @@ std::vector<std::string> render_schema(const Schema& schema, const Dialect& dial
 
 std::string identifier(std::string_view name) { return sql_identifier(name); }
 
+std::string relation(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == name.npos) return identifier(name);
+  return identifier(name.substr(0, dot)) + "." + identifier(name.substr(dot + 1));
+}
+
 }  // namespace midflight::sql

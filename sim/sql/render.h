@@ -27,4 +27,7 @@ std::vector<std::string> render_schema(const Schema& schema, const Dialect& dial
 /// A name as SQL: quoted when it must be.
 std::string identifier(std::string_view name);
 
+/// The name of a relation as the model has it, "app.orders", as SQL.
+std::string relation(std::string_view name);
+
 }  // namespace midflight::sql

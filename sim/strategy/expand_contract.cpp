@@ -24,7 +24,7 @@ namespace {
 // The default is given together with the column: rows of releases that leave
 // the column out get the same value in both from the first double write on.
 std::string add_column_sql(const Successor& s, const Column& old) {
-  std::string text = "ALTER TABLE " + relation_sql(s.table) + " ADD COLUMN " + sql::identifier(s.to) + " " + s.to_type;
+  std::string text = "ALTER TABLE " + sql::relation(s.table) + " ADD COLUMN " + sql::identifier(s.to) + " " + s.to_type;
   if (old.default_sql) text += " DEFAULT " + (s.forward.empty() ? *old.default_sql : fill(s.forward, *old.default_sql));
   return text;
 }
@@ -39,7 +39,7 @@ void refuse_volatile_default(const std::string& add_column, const Successor& s) 
 
 Statement copy_statement(const Successor& s) {
   const std::string to = sql::identifier(s.to), value = s.forward_of_column();
-  return sql::parse_one("UPDATE " + relation_sql(s.table) + " SET " + to + " = " + value + " WHERE " + to +
+  return sql::parse_one("UPDATE " + sql::relation(s.table) + " SET " + to + " = " + value + " WHERE " + to +
                         " IS DISTINCT FROM " + value);
 }
 
@@ -68,7 +68,7 @@ CheckStep equality(const Successor& s) {
     return check;
   }
   check.kind = CheckStep::Kind::Sql;  // two types need not compare
-  check.sql = "SELECT NOT EXISTS (SELECT 1 FROM " + relation_sql(s.table) + " WHERE " + sql::identifier(s.to) +
+  check.sql = "SELECT NOT EXISTS (SELECT 1 FROM " + sql::relation(s.table) + " WHERE " + sql::identifier(s.to) +
               " IS DISTINCT FROM " + s.forward_of_column() + ")";
   return check;
 }
@@ -90,7 +90,7 @@ void contract(PlanBuilder& plan, const Successor& s, const Scenario& scenario) {
   let_old_column_be_absent(plan, s, scenario);
   plan.deploy("stop-old", "v2", "Knows only " + s.to + ".");
   plan.soak("soak-stop-old", "Time to go back to v1.2 while " + s.from + " still exists.");
-  plan.sql("contract", {"ALTER TABLE " + relation_sql(s.table) + " DROP COLUMN " + sql::identifier(s.from)},
+  plan.sql("contract", {"ALTER TABLE " + sql::relation(s.table) + " DROP COLUMN " + sql::identifier(s.from)},
            "No release names " + s.from + " any more.");
 }
 

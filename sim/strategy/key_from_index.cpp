@@ -66,7 +66,7 @@ Clauses clauses_of(std::string_view sql) {
 }
 
 std::string index_sql(const AddConstraint& key, const Clauses& clauses) {
-  std::string text = "CREATE UNIQUE INDEX CONCURRENTLY " + sql::identifier(key.constraint.name) + " ON " + relation_sql(key.table) + " (" +
+  std::string text = "CREATE UNIQUE INDEX CONCURRENTLY " + sql::identifier(key.constraint.name) + " ON " + sql::relation(key.table) + " (" +
                      columns_sql(key.constraint.columns) + ")";
   for (const std::string& clause : {clauses.nulls, clauses.storage, clauses.tablespace}) {
     text += (clause.empty() ? "" : " ") + clause;
@@ -77,7 +77,7 @@ std::string index_sql(const AddConstraint& key, const Clauses& clauses) {
 std::string constraint_sql(const AddConstraint& key, const Clauses& clauses) {
   const std::string name = sql::identifier(key.constraint.name);
   const std::string kind = key.constraint.kind == ConstraintKind::PrimaryKey ? "PRIMARY KEY" : "UNIQUE";
-  return "ALTER TABLE " + relation_sql(key.table) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name +
+  return "ALTER TABLE " + sql::relation(key.table) + " ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name +
          (clauses.deferring.empty() ? "" : " ") + clauses.deferring;
 }
 

@@ -39,12 +39,6 @@ bool same_folded(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string relation_sql(std::string_view relation) {
-  const std::size_t dot = relation.find('.');
-  if (dot == relation.npos) return sql::identifier(relation);
-  return sql::identifier(relation.substr(0, dot)) + "." + sql::identifier(relation.substr(dot + 1));
-}
-
 std::string columns_sql(const std::vector<std::string>& columns) {
   std::string text;
   for (const std::string& column : columns) text += (text.empty() ? "" : ", ") + sql::identifier(column);

@@ -8,8 +8,6 @@
 
 namespace midflight::strategy {
 
-/// A relation's name as SQL, schema in front if it has one.
-std::string relation_sql(std::string_view relation);
 /// "a, b" as SQL.
 std::string columns_sql(const std::vector<std::string>& columns);
 

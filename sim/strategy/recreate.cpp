@@ -45,7 +45,7 @@ class Recreate {
 
  private:
   std::string name_for(const std::string& old) const { return successor_name(schema_, old, s_.from, s_.to); }
-  std::string alter_table() const { return "ALTER TABLE " + relation_sql(s_.table); }
+  std::string alter_table() const { return "ALTER TABLE " + sql::relation(s_.table); }
 
   void index(const Index& old) {
     const std::string name = name_for(old.name);
@@ -65,7 +65,7 @@ class Recreate {
 
   std::string plain_index_sql(const Index& old, const std::string& name) const {
     return std::string("CREATE ") + (old.unique ? "UNIQUE " : "") + "INDEX CONCURRENTLY " + sql::identifier(name) +
-           " ON " + relation_sql(s_.table) + " (" + columns_sql(with_successor(old.columns, s_)) + ")";
+           " ON " + sql::relation(s_.table) + " (" + columns_sql(with_successor(old.columns, s_)) + ")";
   }
 
   static bool asks_concurrently(const std::string& text) {
@@ -87,7 +87,7 @@ class Recreate {
     const std::string name = name_for(old.name);
     const std::string columns = columns_sql(with_successor(old.columns, s_));
     plan_.online_sql("index-" + name,
-                     "CREATE UNIQUE INDEX CONCURRENTLY " + sql::identifier(name) + " ON " + relation_sql(s_.table) + " (" + columns + ")",
+                     "CREATE UNIQUE INDEX CONCURRENTLY " + sql::identifier(name) + " ON " + sql::relation(s_.table) + " (" + columns + ")",
                      "Builds the index of the unique constraint while writers go on.");
     if (sqlite_) return;  // there a unique index is the constraint
     plan_.sql("unique-" + name, {alter_table() + " ADD CONSTRAINT " + sql::identifier(name) + " UNIQUE USING INDEX " + sql::identifier(name)},
@@ -96,7 +96,7 @@ class Recreate {
 
   void foreign_key(const Constraint& old) {
     const std::string columns = columns_sql(with_successor(old.columns, s_));
-    std::string rule = "FOREIGN KEY (" + columns + ") REFERENCES " + relation_sql(old.referenced_table);
+    std::string rule = "FOREIGN KEY (" + columns + ") REFERENCES " + sql::relation(old.referenced_table);
     if (!old.referenced_columns.empty()) rule += " (" + columns_sql(old.referenced_columns) + ")";
     constraint("foreign-key", name_for(old.name), rule);
   }
@@ -128,7 +128,7 @@ class Recreate {
 // proof of NOT NULL but no default, it would be refused.
 std::vector<std::string> obstacles(const Successor& s, const Table& table) {
   const Column& column = *table.column(s.from);
-  const std::string alter = "ALTER TABLE " + relation_sql(s.table);
+  const std::string alter = "ALTER TABLE " + sql::relation(s.table);
   const std::string alter_column = alter + " ALTER COLUMN " + sql::identifier(s.from);
   std::vector<std::string> statements;
   const bool keyed = std::any_of(table.constraints.begin(), table.constraints.end(), [&](const Constraint& c) {
@@ -157,12 +157,12 @@ void recreate_on_successor(PlanBuilder& plan, const Successor& s, const Scenario
     set_not_null_by_check(plan, schema, s.table, s.to);
     return;
   }
-  plan.sql("set-not-null", {"ALTER TABLE " + relation_sql(s.table) + " ALTER COLUMN " + sql::identifier(s.to) + " SET NOT NULL"},
+  plan.sql("set-not-null", {"ALTER TABLE " + sql::relation(s.table) + " ALTER COLUMN " + sql::identifier(s.to) + " SET NOT NULL"},
            "Every row has a value now; SQLite rebuilds the table to say so.");
 }
 
 void set_not_null_by_check(PlanBuilder& plan, const Schema& schema, const std::string& table, const std::string& column) {
-  const std::string alter = "ALTER TABLE " + relation_sql(table);
+  const std::string alter = "ALTER TABLE " + sql::relation(table);
   const std::string name = sql::identifier(unused_name(schema, table.substr(table.find('.') + 1) + "_" + column + "_not_null"));
   const std::string quoted = sql::identifier(column);
   plan.sql("not-null-check", {alter + " ADD CONSTRAINT " + name + " CHECK (" + quoted + " IS NOT NULL) NOT VALID"},

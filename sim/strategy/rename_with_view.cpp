@@ -62,8 +62,8 @@ void refuse_renaming_views(const Scenario& scenario, const std::string& table) {
 
 void add_cleanup(PlanBuilder& plan, const std::string& table, const std::string& base) {
   plan.sql("drop-view",
-           {"DROP VIEW " + relation_sql(table),
-            "ALTER TABLE " + relation_sql(base) + " RENAME TO " + sql::identifier(without_schema(table))},
+           {"DROP VIEW " + sql::relation(table),
+            "ALTER TABLE " + sql::relation(base) + " RENAME TO " + sql::identifier(without_schema(table))},
            "Nobody uses the old name any more, so the table takes its own name back.");
 }
 
@@ -79,9 +79,9 @@ Proposal rename_with_view(const Scenario& scenario) {
   const Table& table = *scenario.schema.table(s.table);
   PlanBuilder plan(scenario);
   plan.sql("rename-behind-view",
-           {"ALTER TABLE " + relation_sql(s.table) + " RENAME TO " + sql::identifier(base_name),
-            "ALTER TABLE " + relation_sql(base) + " RENAME COLUMN " + sql::identifier(s.from) + " TO " + sql::identifier(s.to),
-            "CREATE VIEW " + relation_sql(s.table) + " AS SELECT " + view_columns(table, s) + " FROM " + relation_sql(base)},
+           {"ALTER TABLE " + sql::relation(s.table) + " RENAME TO " + sql::identifier(base_name),
+            "ALTER TABLE " + sql::relation(base) + " RENAME COLUMN " + sql::identifier(s.from) + " TO " + sql::identifier(s.to),
+            "CREATE VIEW " + sql::relation(s.table) + " AS SELECT " + view_columns(table, s) + " FROM " + sql::relation(base)},
            "In one transaction, so no request ever finds the old name missing.");
   plan.deploy("read-new", next.name, "Both releases fit the view, whatever the order of instances.");
   plan.soak("soak-read-new", "Time to go back while both names work.");

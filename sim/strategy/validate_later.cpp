@@ -1,6 +1,7 @@
 #include <variant>
 
 #include "sim/model/free_name.h"
+#include "sim/model/sql_text.h"
 #include "sim/sql/render.h"
 #include "sim/strategy/all.h"
 #include "sim/strategy/names.h"
@@ -13,6 +14,15 @@
 
 namespace midflight::strategy {
 namespace {
+
+/// The statement as it is written, NOT VALID behind its last word: a comment may follow.
+std::string not_valid(std::string_view sql) {
+  std::size_t end = 0;
+  for (const SqlToken& token : sql_tokens(sql)) {
+    if (token.text != ";") end = static_cast<std::size_t>(token.text.data() - sql.data()) + token.text.size();
+  }
+  return std::string(sql.substr(0, end)) + " NOT VALID" + std::string(sql.substr(end));
+}
 
 std::string assumed(const AddConstraint& change) {
   const std::string rule = change.constraint.kind == ConstraintKind::ForeignKey
@@ -37,8 +47,8 @@ Proposal validate_later(const Scenario& scenario) {
   const AddConstraint change = std::get<AddConstraint>(with_names(scenario.change->operations.front(), scenario.schema));
   require_not_valid_possible(change, scenario);
   PlanBuilder plan(scenario);
-  plan.sql("add", {scenario.change->sql + " NOT VALID"}, "Holds for new rows at once and reads no old ones.");
-  plan.online_sql("validate", "ALTER TABLE " + relation_sql(change.table) + " VALIDATE CONSTRAINT " + sql::identifier(change.constraint.name),
+  plan.sql("add", {not_valid(scenario.change->sql)}, "Holds for new rows at once and reads no old ones.");
+  plan.online_sql("validate", "ALTER TABLE " + sql::relation(change.table) + " VALIDATE CONSTRAINT " + sql::identifier(change.constraint.name),
                   "Reads every row under a lock that lets readers and writers go on.");
   Proposal proposal;
   proposal.name = "validate_later";

@@ -66,7 +66,7 @@ TEST(WithAScenario, RewriteOfALargeBusyTableIsDangerous) {
 
 TEST(WithAScenario, RewriteOfATinyTableIsNot) {
   const Scenario scenario = shop();
-  const Finding& rewrite = finding(check(scenario, "ALTER TABLE tiny ALTER COLUMN a TYPE bigint;"), "column-type-rewrite");
+  const Finding rewrite = finding(check(scenario, "ALTER TABLE tiny ALTER COLUMN a TYPE bigint;"), "column-type-rewrite");
   EXPECT_EQ(rewrite.severity, Severity::Note);
   EXPECT_EQ(rewrite.predicted->downtime_s.p95, 0);
 }

@@ -73,6 +73,13 @@ TEST(ValidateLater, TakesAnUnnamedCheckToo) {
   EXPECT_EQ(locks_text(p, s), "add: AccessExclusiveLock\nvalidate: ShareUpdateExclusiveLock, rows\n");
 }
 
+TEST(ValidateLater, SaysNotValidInFrontOfACommentThatEndsTheChange) {
+  const Scenario s = orders("ALTER TABLE orders ADD CHECK (note <> '') -- why");
+  EXPECT_EQ(text(propose(s, "validate_later").plan),
+            "add: ALTER TABLE orders ADD CHECK (note <> '') NOT VALID -- why\nvalidate: ALTER TABLE orders VALIDATE CONSTRAINT orders_note_check\n");
+  EXPECT_EQ(locks_text(propose(s, "validate_later"), s), "add: AccessExclusiveLock\nvalidate: ShareUpdateExclusiveLock, rows\n");
+}
+
 TEST(ValidateLater, DeploysTheReleaseThatIsListed) {
   Scenario s = orders(kForeignKey);
   s.app.versions.push_back(version("v2", {"SELECT note FROM orders WHERE id = $1"}));
