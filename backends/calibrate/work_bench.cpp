@@ -45,6 +45,7 @@ class WorkBench {
 
   void index_builds() {
     measure("index on an integer", "CREATE INDEX work_number ON work (number)", "DROP INDEX work_number", tries_);
+    measure("index on a key", "CREATE UNIQUE INDEX work_key ON work (id)", "DROP INDEX work_key", tries_);
     measure("index on text", "CREATE INDEX work_words ON work (words)", "DROP INDEX work_words", tries_);
     measure("index on an integer, concurrently", "CREATE INDEX CONCURRENTLY work_number ON work (number)", "DROP INDEX work_number", tries_);
   }

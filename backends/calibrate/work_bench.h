@@ -20,7 +20,7 @@ std::vector<Observation> observe_work(PostgresConnection& session, const TableSh
                                       const std::atomic<bool>* stop, const std::function<void(const std::string&)>& tell);
 
 /// How often observe_work() tells.
-inline constexpr int kWorkParts = 18;
+inline constexpr int kWorkParts = 19;
 
 /// The three passes over a table that traffic slows down.
 std::vector<Observation> observe_passes(ScratchTable& table, int tries);

@@ -25,18 +25,19 @@ double scan_seconds(const Size& size, const Profile& p) {
   return std::max(size.rows / p.scan_rows_per_s, size.bytes / p.scan_bytes_per_s);
 }
 
-double index_seconds(const Size& size, int indexes, int text_indexes, const Profile& p) {
-  return size.rows * ((indexes - text_indexes) / p.index_rows_per_s + text_indexes / p.index_text_rows_per_s);
+double index_seconds(const Size& size, int indexes, const Work& work, const Profile& p) {
+  const int others = indexes - work.text_indexes - work.keys;
+  return size.rows * (others / p.index_rows_per_s + work.text_indexes / p.index_text_rows_per_s + work.keys / p.index_key_rows_per_s);
 }
 
 double rewrite_seconds(const Work& work, const Size& size, const Profile& p) {
   const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
   const double drawn = size.rows * work.uuids / p.uuid_rows_per_s;
-  return copy + drawn + index_seconds(size, work.indexes, work.text_indexes, p);
+  return copy + drawn + index_seconds(size, work.indexes, work, p);
 }
 
 double index_build_seconds(const Work& work, const Size& size, const Profile& p) {
-  return std::max(scan_seconds(size, p), index_seconds(size, 1, work.text_indexes, p));
+  return std::max(scan_seconds(size, p), index_seconds(size, 1, work, p));
 }
 
 double update_seconds(const Work& work, const Size& size, const Profile& p) {

@@ -22,6 +22,7 @@ Profile sqlite_profile() {
   profile.rewrite_bytes_per_s = 150e6;
   profile.index_rows_per_s = 2.5e6;
   profile.index_text_rows_per_s = 2.5e6;
+  profile.index_key_rows_per_s = 2.5e6;
   profile.update_rows_per_s = 2.0e6;
   profile.batch_s = 0.0002;
   profile.batch_rows_per_s = 2.0e6;

@@ -27,9 +27,10 @@ struct Profile {
   double uuid_rows_per_s = 0.8e6;         ///< random UUIDs drawn as a default
   double index_rows_per_s = 2.5e6;        ///< keys of numbers, dates and the like
   double index_text_rows_per_s = 0.6e6;   ///< keys with text
+  double index_key_rows_per_s = 5e6;      ///< keys that number the rows: nothing is left to sort
   double update_rows_per_s = 150e3;       ///< one big UPDATE
   double update_index_share = 0.3;        ///< what each index adds to it
-  double update_key_share = 0.3;          ///< what a primary key adds, met nearly in its own order
+  double update_key_share = 0.3;          ///< what one adds whose keys number the rows, met nearly in order
   double batch_s = 0.002;                 ///< fixed cost of one batch
   double batch_rows_per_s = 120e3;
   double herd_s = 30e-6;                  ///< what a statement costs more in the crowd right after a stall

@@ -18,7 +18,7 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 22> kParameters = {{
+constexpr std::array<Parameter, 23> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
@@ -30,9 +30,10 @@ constexpr std::array<Parameter, 22> kParameters = {{
     {"uuid_rows_per_s", &cost::Profile::uuid_rows_per_s, 1, 1e12, "random UUIDs drawn as a default"},
     {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build, numbers and dates"},
     {"index_text_rows_per_s", &cost::Profile::index_text_rows_per_s, 1, 1e12, "index build, text in the key"},
+    {"index_key_rows_per_s", &cost::Profile::index_key_rows_per_s, 1, 1e12, "index build, keys that number the rows"},
     {"update_rows_per_s", &cost::Profile::update_rows_per_s, 1, 1e12, "one big UPDATE"},
     {"update_index_share", &cost::Profile::update_index_share, 0, 100, "what each index adds to it"},
-    {"update_key_share", &cost::Profile::update_key_share, 0, 100, "what a primary key adds to it"},
+    {"update_key_share", &cost::Profile::update_key_share, 0, 100, "what one adds whose keys number the rows"},
     {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},
     {"batch_rows_per_s", &cost::Profile::batch_rows_per_s, 1, 1e12, "rows of a batch"},
     {"herd_s", &cost::Profile::herd_s, 0, 3600, "what a statement costs more in the crowd right after a stall"},

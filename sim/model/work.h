@@ -26,7 +26,7 @@ struct Work {
   int indexes = 0;             ///< Rewrite: indexes rebuilt with it; Update: indexes maintained
   std::int64_t rows = kAllRows;  ///< Update: rows changed
   int text_indexes = 0;        ///< of the indexes, or of the one built: with text in the key, which sorts slower
-  int keys = 0;                ///< Update: primary keys among its indexes, whose entries come nearly in order
+  int keys = 0;                ///< of the indexes, or of the one built: on keys that number the rows, whose entries come in order
   std::string looked_up = {};  ///< Scan: the table in which each row is looked up, as a foreign key is validated
   int uuids = 0;               ///< Rewrite: random ones drawn for each row, as a default
   bool operator==(const Work&) const = default;

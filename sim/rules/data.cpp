@@ -139,8 +139,8 @@ bool is_found_by_index(const Access& access, const Table& table) {
 }
 
 Work update_of(const Table& table, std::int64_t rows) {
-  Work work{WorkKind::Update, table.name, static_cast<int>(table.indexes.size()), rows};
-  work.keys = table.primary_key().empty() || table.indexes.empty() ? 0 : 1;
+  Work work{WorkKind::Update, table.name, 0, rows};
+  count_indexes(work, table);
   return work;
 }
 

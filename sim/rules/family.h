@@ -148,7 +148,8 @@ Work metadata_of(const std::string& relation);
 Work scan_of(const std::string& relation);
 /// A scan that looks each row up in another table.
 Work reference_scan_of(const std::string& relation, const std::string& looked_up);
-/// Counts the indexes the table has.
+/// Counts the indexes the table has, by kind.
+void count_indexes(Work& work, const Table& table);
 Work rewrite_of(const std::string& table, const Schema& schema);
 Work index_build_of(const std::string& table);
 Work index_build_of(const std::string& table, const std::vector<std::string>& columns, const Schema& schema);

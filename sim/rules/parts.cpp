@@ -25,6 +25,13 @@ bool has_text(const Table& table, const std::vector<std::string>& columns) {
   });
 }
 
+/// Rows lie about in the order of such a column: they are numbered as they come.
+bool numbers_rows(const Table& table, const std::vector<std::string>& columns) {
+  const Column* first = columns.empty() ? nullptr : table.column(columns.front());
+  if (!first || (first->type != "smallint" && first->type != "integer" && first->type != "bigint")) return false;
+  return first->identity || table.primary_key() == std::vector<std::string>{first->name};
+}
+
 bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
   return std::any_of(phase.work.begin(), phase.work.end(),
                      [&](const Work& w) { return w.kind == kind && w.relation == relation; });
@@ -210,16 +217,21 @@ Work index_build_of(const std::string& table, const std::vector<std::string>& co
   Work work{WorkKind::IndexBuild, table};
   const Table* known = schema.table(table);
   work.text_indexes = known && has_text(*known, columns) ? 1 : 0;
+  work.keys = known && numbers_rows(*known, columns) ? 1 : 0;
   return work;
 }
 
+void count_indexes(Work& work, const Table& table) {
+  work.indexes = static_cast<int>(table.indexes.size());
+  for (const Index& index : table.indexes) {
+    work.text_indexes += has_text(table, index.columns) ? 1 : 0;
+    work.keys += !index.computed && numbers_rows(table, index.columns) ? 1 : 0;
+  }
+}
+
 Work rewrite_of(const std::string& table, const Schema& schema) {
-  const Table* known = schema.table(table);
   Work work{WorkKind::Rewrite, table};
-  if (!known) return work;
-  work.indexes = static_cast<int>(known->indexes.size());
-  work.text_indexes = static_cast<int>(std::count_if(known->indexes.begin(), known->indexes.end(),
-                                                     [&](const Index& index) { return has_text(*known, index.columns); }));
+  if (const Table* known = schema.table(table)) count_indexes(work, *known);
   return work;
 }
 

@@ -57,11 +57,13 @@ std::vector<Observation> everything_seen(const cost::Profile& truth) {
   text.text_indexes = 1;
   references.looked_up = "nothing";
   Work hashed = references, drawing{WorkKind::Rewrite, "work"}, keyed{WorkKind::Update, "work", 1};
+  Work numbered{WorkKind::IndexBuild, "work"};
+  numbered.keys = 1;
   hashed.looked_up = "work";
   drawing.uuids = 1;
   keyed.keys = 1;
   for (const auto& [rows, bytes] : {std::pair{1'000'000, 50}, {200'000, 2000}, {1000, 100}}) {
-    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text,
+    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text, numbered,
                              Work{WorkKind::Rewrite, "work"}, Work{WorkKind::Rewrite, "work", 3}, Work{WorkKind::Update, "work"},
                              Work{WorkKind::Update, "work", 2}}) {
       all.push_back(seen(work, rows, bytes, truth));
@@ -83,6 +85,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   truth.update_key_share = 0.15;
   truth.index_rows_per_s = 4e6;
   truth.index_text_rows_per_s = 0.9e6;
+  truth.index_key_rows_per_s = 7e6;
   truth.update_rows_per_s = 70e3;
   truth.update_index_share = 0.8;
   truth.batch_s = 0.0004;
@@ -90,7 +93,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   const cost::Profile found = fitted(everything_seen(truth), cost::Profile{});
   for (const auto parameter : {&cost::Profile::metadata_s, &cost::Profile::scan_rows_per_s, &cost::Profile::scan_bytes_per_s,
                                &cost::Profile::rewrite_rows_per_s, &cost::Profile::rewrite_bytes_per_s, &cost::Profile::foreign_key_rows_per_s,
-                               &cost::Profile::index_rows_per_s, &cost::Profile::index_text_rows_per_s, &cost::Profile::update_rows_per_s,
+                               &cost::Profile::index_rows_per_s, &cost::Profile::index_text_rows_per_s, &cost::Profile::index_key_rows_per_s, &cost::Profile::update_rows_per_s,
                                &cost::Profile::update_index_share, &cost::Profile::update_key_share,
                                &cost::Profile::foreign_key_parent_rows_per_s, &cost::Profile::uuid_rows_per_s, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
     EXPECT_NEAR(found.*parameter / (truth.*parameter), 1, 0.01);

@@ -16,6 +16,7 @@ Profile round_profile() {
   p.rewrite_bytes_per_s = 10e6;
   p.index_rows_per_s = 2e5;
   p.index_text_rows_per_s = 5e4;
+  p.index_key_rows_per_s = 1e6;
   p.foreign_key_rows_per_s = 25e4;
   p.foreign_key_parent_rows_per_s = 1e6;
   p.uuid_rows_per_s = 5e5;
@@ -68,6 +69,17 @@ TEST(Cost, TextSortsSlowerThanNumbers) {
   Work rewrite{WorkKind::Rewrite, "users", 3};
   rewrite.text_indexes = 1;
   EXPECT_DOUBLE_EQ(seconds(rewrite, with_users(1'000'000, 50)), 40.01);
+}
+
+TEST(Cost, KeysThatNumberTheRowsAreInOrderAlready) {
+  // 1e6 rows / 1e6 per s = 1 s.
+  Work work{WorkKind::IndexBuild, "users"};
+  work.keys = 1;
+  EXPECT_DOUBLE_EQ(seconds(work, with_users(1'000'000, 50)), 1.01);
+  // A rewrite with two indexes, one of them on such a key: 10 s, 5 s and 1 s.
+  Work rewrite{WorkKind::Rewrite, "users", 2};
+  rewrite.keys = 1;
+  EXPECT_DOUBLE_EQ(seconds(rewrite, with_users(1'000'000, 50)), 16.01);
 }
 
 TEST(Cost, ForeignKeyLooksEachRowUpBesideTheScan) {

@@ -64,6 +64,31 @@ TEST(IndexRules, PlainBuildStopsWritersOnly) {
   EXPECT_FALSE(build.transaction_forbidden);
 }
 
+/// The work of building an index on one column of users.
+Work build_on(const std::string& column, const Schema& schema = shop()) {
+  return on_postgresql(CreateIndex{{"i", "users", {column}, false, true, false, ""}, false, false}, schema).phases.at(0).work.at(0);
+}
+
+TEST(IndexRules, KeysThatNumberTheRowsAreToldFromTextAndFromAnythingElse) {
+  Schema schema = shop();
+  schema.table("users")->columns.push_back(column("city", "bigint"));
+  EXPECT_EQ(build_on("id", schema).keys, 1);
+  EXPECT_EQ(build_on("name", schema).text_indexes, 1);
+  EXPECT_EQ(build_on("city", schema).keys, 0);
+  schema.table("users")->column("city")->identity = true;
+  EXPECT_EQ(build_on("city", schema).keys, 1);
+  schema.table("users")->column("id")->type = "uuid";  // random, in no order
+  EXPECT_EQ(build_on("id", schema).keys, 0);
+}
+
+TEST(IndexRules, ARewriteCountsItsIndexesByKind) {
+  const Work work = on_postgresql(AlterColumnType{"users", "id", "numeric", ""}).phases.at(0).work.at(0);
+  ASSERT_EQ(work.kind, WorkKind::Rewrite);
+  EXPECT_EQ(work.indexes, 2);
+  EXPECT_EQ(work.text_indexes, 1);
+  EXPECT_EQ(work.keys, 1);
+}
+
 TEST(IndexRules, ConcurrentBuildWaitsTwiceForWritersAndThenForOldSnapshots) {
   const LocksAndWork build = on_postgresql(CreateIndex{{"i", "users", {"name"}, false, true, false, ""}, true, false});
   EXPECT_EQ(text(build),
