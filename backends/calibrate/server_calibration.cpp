@@ -11,13 +11,13 @@
 #include "backends/calibrate/machine.h"
 #include "backends/calibrate/work_bench.h"
 #include "backends/postgres/scratch_database.h"
+#include "backends/postgres/server_facts.h"
 #include "backends/postgres/uri.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
 namespace {
 
-constexpr int kOldestMajor = 12;
 constexpr int kSpareConnections = 5;  // for superusers, and for whoever else works there
 
 std::vector<TableShape> shapes_of(const CalibrateOptions& options) {
@@ -154,8 +154,9 @@ class Calibration {
 
 ServerCalibration calibrate_server(const std::string& uri, const CalibrateOptions& options) {
   const PostgresUri server = read_postgres_uri(uri);
-  if (const PostgresConnection first(uri); first.major_version() < kOldestMajor) {
-    throw Error(ErrorCode::Database, fmt::format("the server is PostgreSQL {}; midflight measures {} and newer", first.major_version(), kOldestMajor));
+  {
+    PostgresConnection first(uri);
+    refuse_old_server(first);
   }
   const ScratchDatabase scratch(server, false, options.note);
   return Calibration(connection_text(server.with_database(scratch.name())), options).run();

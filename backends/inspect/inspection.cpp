@@ -8,13 +8,13 @@
 #include "backends/inspect/activity.h"
 #include "backends/inspect/schema_text.h"
 #include "backends/inspect/statements.h"
+#include "backends/postgres/server_facts.h"
 #include "sim/kernel/error.h"
 #include "sim/sql/parse.h"
 
 namespace midflight::backends {
 namespace {
 
-constexpr int kOldestMajor = 12;
 constexpr double kDefaultBetween = 10;  // where the server does not say since when it counts
 
 void begin(PostgresConnection& session) {
@@ -22,11 +22,6 @@ void begin(PostgresConnection& session) {
   session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
   // Without pg_catalog in it, so that it comes first, as it does for everybody.
   session.query("SET LOCAL search_path = public; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'");
-}
-
-void require_version(const PostgresConnection& session) {
-  if (session.major_version() >= kOldestMajor) return;
-  throw Error(ErrorCode::Database, fmt::format("the server is PostgreSQL {}; midflight reads {} and newer", session.major_version(), kOldestMajor));
 }
 
 void pause(double seconds, const std::atomic<bool>* stop) {
@@ -98,7 +93,7 @@ Inspection read_all(PostgresConnection& session, const StatementLook& first, dou
 
 Inspection inspect(const std::string& uri, const InspectOptions& options) {
   PostgresConnection session(uri);
-  require_version(session);
+  refuse_old_server(session);
   const StatementLook first = look_once(session);
   const double between = seconds_between(first, options);
   pause(between, options.stop);

@@ -9,17 +9,22 @@ constexpr int kOldestMajor = 12;
 
 int number(PostgresConnection& server, const std::string& sql) { return std::stoi(server.value(sql)); }
 
+// What follows the first word names the package.
+std::string version_of(PostgresConnection& server) { return server.value("SELECT split_part(current_setting('server_version'), ' ', 1)"); }
+
 }  // namespace
 
 void refuse_old_server(int version, const std::string& text) {
   if (version >= kOldestMajor * 10'000) return;
-  throw Error(ErrorCode::Database, "PostgreSQL " + text + " is too old for a replay; it needs " + std::to_string(kOldestMajor) + " or later");
+  throw Error(ErrorCode::Database, "PostgreSQL " + text + " is too old for midflight, which needs " + std::to_string(kOldestMajor) + " or later");
 }
+
+void refuse_old_server(PostgresConnection& server) { refuse_old_server(server.server_version(), version_of(server)); }
 
 ServerFacts examine(PostgresConnection& server) {
   ServerFacts facts;
   facts.major = server.major_version();
-  facts.version = server.value("SELECT split_part(current_setting('server_version'), ' ', 1)");  // what follows names the package
+  facts.version = version_of(server);
   refuse_old_server(server.server_version(), facts.version);
   ServerSettings& s = facts.settings;
   s.connections = number(server, "SHOW max_connections");

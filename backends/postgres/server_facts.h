@@ -19,5 +19,7 @@ ServerFacts examine(PostgresConnection& server);
 
 /// `version` as the server counts: 150018 is 15.18.  Errors: as above.
 void refuse_old_server(int version, const std::string& text);
+/// Errors: as above.
+void refuse_old_server(PostgresConnection& server);
 
 }  // namespace midflight::backends

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/cli/command.h"
+#include "tests/live_replay/old_server.h"
 #include "tests/live_replay/server.h"
 
 // What can go wrong with `midflight replay` on a server: a message, exit status 3, and nothing left behind.
@@ -111,6 +112,28 @@ TEST_F(Fault, PoolsThatTheServerHasNoConnectionsFor) {
   EXPECT_EQ(o.status, 3);
   EXPECT_TRUE(has(o.err, "60 connections (2 instances, 30 each)")) << o.err;
   EXPECT_TRUE(has(o.err, "max_connections = 40")) << o.err;
+}
+
+// PostgreSQL takes the largest size that a file may have for a full disk.
+TEST_F(Fault, ADiskThatIsFullWhileTablesAreFilled) {
+  const std::string limit = "prlimit --pid $(head -1 " + server().folder() + "/data/postmaster.pid) --fsize=";
+  const std::string large = folder_.write("large.yaml", std::string(kScenario).replace(std::string(kScenario).find("rows: 500"), 9, "rows: 600000") + kWaits);
+  const Outcome o = cli_test::midflight("--version >/dev/null; " + limit + "20481024: && " MIDFLIGHT_BINARY " replay " + large + " --on '" + uri() +
+                                        "' --runs 2; status=$?; " + limit + "unlimited:; exit $status");
+  EXPECT_EQ(o.status, 3) << o.err;
+  EXPECT_TRUE(has(o.err, "the disk of the server is full")) << o.err;
+  EXPECT_EQ(o.out, "");
+}
+
+TEST_F(Fault, AServerThatIsTooOld) {
+  const OldServer old("9.6.24");
+  const std::string where = "postgresql://alice:hidden@127.0.0.1:" + std::to_string(old.port()) + "/app?sslmode=disable";
+  for (const std::string& verb : {"replay " + scenario() + " --on '" + where + "'", "calibrate '" + where + "'", "inspect '" + where + "'"}) {
+    const Outcome o = cli_test::midflight(verb + " 2>&1");
+    EXPECT_EQ(o.status, 3) << verb << o.out;
+    EXPECT_TRUE(has(o.out, "9.6.24 is too old")) << verb << o.out;
+    EXPECT_FALSE(has(o.out, "hidden")) << o.out;
+  }
 }
 
 TEST_F(Fault, CtrlCAndSigtermAreNoMeasurement) {
