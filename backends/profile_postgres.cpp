@@ -63,6 +63,7 @@ class PostgresMeasurement final : public ProfileMeasurement {
     const double speed = profile_.index_rows_per_s / usual.index_rows_per_s;
     profile_.index_text_rows_per_s = usual.index_text_rows_per_s * speed;
     profile_.foreign_key_rows_per_s = usual.foreign_key_rows_per_s * speed;
+    profile_.foreign_key_far_rows_per_s = usual.foreign_key_far_rows_per_s * speed;
     profile_.foreign_key_parent_rows_per_s = usual.foreign_key_parent_rows_per_s * speed;
     profile_.uuid_rows_per_s = usual.uuid_rows_per_s * speed;
   }

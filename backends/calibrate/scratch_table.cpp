@@ -52,6 +52,7 @@ void ScratchTable::fill(int pad) {
                       "FROM generate_series(1::bigint, {0}) AS n", rows_, std::max<std::int64_t>(1, rows_ / 10), pad));
   execute("VACUUM ANALYZE work");
   execute("ANALYZE parents, ancestors");
+  settle();
 }
 
 void ScratchTable::describe() {
@@ -102,6 +103,8 @@ Observation ScratchTable::measure_batches(std::int64_t batch, int tries) {
   }
   return observation;
 }
+
+void ScratchTable::settle() { session_.run("CHECKPOINT"); }
 
 void ScratchTable::run(const std::string& sql) {
   execute(sql);

@@ -27,6 +27,10 @@ class ScratchTable {
   Observation measure_batches(std::int64_t batch, int tries);
   /// For what only prepares, and stays.
   void run(const std::string& sql);
+  /// Brings the server to rest, where the role may: what was written before is
+  /// no part of what is measured next, its log's files are there to be used
+  /// again, and a page that changes is logged whole, as after any checkpoint.
+  void settle();
 
   std::int64_t rows() const { return rows_; }
   int major_version() const { return session_.major_version(); }

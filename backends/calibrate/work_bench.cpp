@@ -67,16 +67,22 @@ class WorkBench {
   }
 
   // Once each: an UPDATE leaves a row version behind for each row.
+  void update(const std::string& family) {
+    table_.settle();
+    measure(family, "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
+  }
+
   void updates() {
-    measure("UPDATE of all rows, 3 indexes", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
+    update("UPDATE of all rows, 3 indexes");
     for (const char* index : {"work_number", "work_words", "work_id"}) table_.run(std::string("DROP INDEX ") + index);
-    measure("UPDATE of all rows, no index", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
+    update("UPDATE of all rows, no index");
     table_.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
-    measure("UPDATE of all rows, key", "UPDATE work SET other = other + 1", "VACUUM FULL work", 1);
+    update("UPDATE of all rows, key");
   }
 
   void batches() {
     tell_("batches, " + table_.told());
+    table_.settle();
     for (const std::int64_t batch : {table_.rows() / 500, table_.rows() / 100, table_.rows() / 20}) {
       all_.push_back(table_.measure_batches(std::max<std::int64_t>(1, batch), kSmallTries));
     }

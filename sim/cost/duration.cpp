@@ -46,10 +46,13 @@ double update_seconds(const Work& work, const Size& size, const Profile& p) {
   return rows / p.update_rows_per_s * (1 + p.update_index_share * (work.indexes - work.keys) + p.update_key_share * work.keys);
 }
 
-/// The rows of the one table are looked up in a hash table of the other's.
+/// The rows of the one table are looked up in a hash table of the other's, in
+/// no order: the processor's cache has as much of it as it holds.
 double lookup_seconds(const Work& work, const Size& size, const Schema& schema, const Profile& p) {
   if (work.looked_up.empty()) return 0;
-  return size.rows / p.foreign_key_rows_per_s + size_of(work.looked_up, schema).rows / p.foreign_key_parent_rows_per_s;
+  const double parents = size_of(work.looked_up, schema).rows;
+  const double near = std::min(1.0, p.foreign_key_near_rows / std::max(parents, 1.0));
+  return size.rows * (near / p.foreign_key_rows_per_s + (1 - near) / p.foreign_key_far_rows_per_s) + parents / p.foreign_key_parent_rows_per_s;
 }
 
 double work_seconds(const Work& work, const Schema& schema, const Profile& p) {

@@ -62,7 +62,7 @@ std::vector<Observation> everything_seen(const cost::Profile& truth) {
   hashed.looked_up = "work";
   drawing.uuids = 1;
   keyed.keys = 1;
-  for (const auto& [rows, bytes] : {std::pair{1'000'000, 50}, {200'000, 2000}, {1000, 100}}) {
+  for (const auto& [rows, bytes] : {std::pair{1'000'000, 50}, {500'000, 80}, {200'000, 2000}, {1000, 100}}) {
     for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text, numbered,
                              Work{WorkKind::Rewrite, "work"}, Work{WorkKind::Rewrite, "work", 3}, Work{WorkKind::Update, "work"},
                              Work{WorkKind::Update, "work", 2}}) {
@@ -80,6 +80,8 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   truth.rewrite_rows_per_s = 0.6e6;
   truth.rewrite_bytes_per_s = 90e6;
   truth.foreign_key_rows_per_s = 1e6;
+  truth.foreign_key_far_rows_per_s = 0.2e6;
+  truth.foreign_key_near_rows = 50e3;
   truth.foreign_key_parent_rows_per_s = 3e6;
   truth.uuid_rows_per_s = 0.5e6;
   truth.update_key_share = 0.15;
@@ -93,6 +95,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   const cost::Profile found = fitted(everything_seen(truth), cost::Profile{});
   for (const auto parameter : {&cost::Profile::metadata_s, &cost::Profile::scan_rows_per_s, &cost::Profile::scan_bytes_per_s,
                                &cost::Profile::rewrite_rows_per_s, &cost::Profile::rewrite_bytes_per_s, &cost::Profile::foreign_key_rows_per_s,
+                               &cost::Profile::foreign_key_far_rows_per_s, &cost::Profile::foreign_key_near_rows,
                                &cost::Profile::index_rows_per_s, &cost::Profile::index_text_rows_per_s, &cost::Profile::index_key_rows_per_s, &cost::Profile::update_rows_per_s,
                                &cost::Profile::update_index_share, &cost::Profile::update_key_share,
                                &cost::Profile::foreign_key_parent_rows_per_s, &cost::Profile::uuid_rows_per_s, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
