@@ -16,12 +16,13 @@ namespace {
 
 using cost::Profile;
 
-constexpr std::array<double Profile::*, 18> kFitted = {
+constexpr std::array<double Profile::*, 19> kFitted = {
     &Profile::metadata_s,        &Profile::scan_rows_per_s,        &Profile::scan_bytes_per_s,  &Profile::rewrite_bytes_per_s,
     &Profile::rewrite_rows_per_s,
-    &Profile::foreign_key_rows_per_s, &Profile::foreign_key_far_rows_per_s, &Profile::foreign_key_near_rows, &Profile::foreign_key_parent_rows_per_s,
+    &Profile::foreign_key_rows_per_s, &Profile::foreign_key_far_rows_per_s, &Profile::foreign_key_near_rows,
     &Profile::uuid_rows_per_s,
-    &Profile::index_rows_per_s,   &Profile::index_text_rows_per_s,  &Profile::index_key_rows_per_s, &Profile::update_rows_per_s, &Profile::update_index_share,
+    &Profile::index_rows_per_s,   &Profile::index_text_rows_per_s,  &Profile::index_key_rows_per_s,
+    &Profile::index_check_rows_per_s, &Profile::update_rows_per_s, &Profile::update_bytes_per_s, &Profile::update_index_share,
     &Profile::update_key_share,   &Profile::batch_s,                &Profile::batch_rows_per_s};
 constexpr double kLogRange = 6.9;  // a factor of 1,000 either way from the documented default; a profile is read up to there
 constexpr double kSpreadLeast = 0.03, kSpreadMost = 0.6;

@@ -11,7 +11,7 @@ namespace midflight::backends {
 double Observation::measured_s() const { return median(seconds); }
 
 double predicted_s(const Observation& observation, const cost::Profile& profile) {
-  if (observation.batch_rows > 0) return cost::batch_duration(observation.batch_rows, profile).a;
+  if (observation.batch_rows > 0) return cost::batch_duration(observation.batch_rows, observation.row_bytes, profile).a;
   double sum = 0;
   for (const Work& work : observation.works) sum += cost::duration(work, observation.schema, profile).a;
   return sum;

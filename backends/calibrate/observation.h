@@ -16,7 +16,8 @@ struct Observation {
   std::string table;                 ///< "200,000 rows of 61 bytes"
   std::vector<Work> works;           ///< as the rules name them for the statement
   Schema schema;                     ///< before the statement, with sizes
-  std::int64_t batch_rows = 0;       ///< above 0: a batch of a backfill instead
+  std::int64_t batch_rows = 0;       ///< above 0: a batch of a backfill instead ...
+  std::int64_t row_bytes = 0;        ///< ... of such rows
   std::vector<double> seconds;       ///< each try
 
   double measured_s() const;         ///< the median

@@ -95,6 +95,7 @@ Observation ScratchTable::measure_batches(std::int64_t batch, int tries) {
   observation.family = "batch of a backfill";
   observation.table = fmt::format("{} rows a batch", grouped(batch));
   observation.batch_rows = batch;
+  observation.row_bytes = schema_.table("work")->row_bytes;
   for (int i = 0; i < tries; ++i) {
     if (next_batch_ + batch > rows_) next_batch_ = 0;
     observation.seconds.push_back(

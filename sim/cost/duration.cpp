@@ -42,24 +42,31 @@ double index_build_seconds(const Work& work, const Size& size, const Profile& p)
 
 double update_seconds(const Work& work, const Size& size, const Profile& p) {
   const double rows = work.rows == kAllRows ? size.rows : static_cast<double>(work.rows);
+  const double bytes = size.rows > 0 ? size.bytes * rows / size.rows : 0;
   // A PostgreSQL UPDATE writes one entry into each index for each row.
-  return rows / p.update_rows_per_s * (1 + p.update_index_share * (work.indexes - work.keys) + p.update_key_share * work.keys);
+  const double entries = p.update_index_share * (work.indexes - work.keys) + p.update_key_share * work.keys;
+  return rows / p.update_rows_per_s * (1 + entries) + bytes / p.update_bytes_per_s;
 }
 
-/// The rows of the one table are looked up in a hash table of the other's, in
-/// no order: the processor's cache has as much of it as it holds.
+/// The rows of the other table go into a hash table, then those of the one are
+/// looked up there, in no order: the caches have as much of it as they hold.
 double lookup_seconds(const Work& work, const Size& size, const Schema& schema, const Profile& p) {
   if (work.looked_up.empty()) return 0;
-  const double parents = size_of(work.looked_up, schema).rows;
-  const double near = std::min(1.0, p.foreign_key_near_rows / std::max(parents, 1.0));
-  return size.rows * (near / p.foreign_key_rows_per_s + (1 - near) / p.foreign_key_far_rows_per_s) + parents / p.foreign_key_parent_rows_per_s;
+  const Size other = size_of(work.looked_up, schema);
+  const double near = std::min(1.0, p.foreign_key_near_rows / std::max(other.rows, 1.0));
+  const double each = near / p.foreign_key_rows_per_s + (1 - near) / p.foreign_key_far_rows_per_s;
+  return scan_seconds(other, p) + (size.rows + other.rows) * each;
+}
+
+double check_seconds(const Work& work, const Size& size, const Profile& p) {
+  return work.against_index ? size.rows / p.index_check_rows_per_s : 0;
 }
 
 double work_seconds(const Work& work, const Schema& schema, const Profile& p) {
   const Size size = size_of(work.relation, schema);
   switch (work.kind) {
     case WorkKind::Metadata: return p.metadata_s;
-    case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p) + lookup_seconds(work, size, schema, p);
+    case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p) + lookup_seconds(work, size, schema, p) + check_seconds(work, size, p);
     case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(work, size, p);
     case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(work, size, p);
     case WorkKind::Update: return update_seconds(work, size, p);
@@ -78,8 +85,9 @@ Distribution duration(const Work& work, const Schema& schema, const Profile& pro
   return around(work_seconds(work, schema, profile), profile);
 }
 
-Distribution batch_duration(std::int64_t rows, const Profile& profile) {
-  return around(profile.batch_s + static_cast<double>(rows) / profile.batch_rows_per_s + profile.commit_s, profile);
+Distribution batch_duration(std::int64_t rows, std::int64_t row_bytes, const Profile& profile) {
+  const double count = static_cast<double>(rows), bytes = count * static_cast<double>(row_bytes);
+  return around(profile.batch_s + count / profile.batch_rows_per_s + bytes / profile.update_bytes_per_s + profile.commit_s, profile);
 }
 
 }  // namespace midflight::cost

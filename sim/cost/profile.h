@@ -22,20 +22,21 @@ struct Profile {
   double scan_bytes_per_s = 1.5e9;
   double rewrite_bytes_per_s = 160e6;
   double rewrite_rows_per_s = 1.5e6;
+  double index_check_rows_per_s = 7e6;    ///< the second pass of an index built concurrently, beside the scan
   // Of a foreign key's validation, beside the scan: rows looked up in a hash table of the other table's.
-  double foreign_key_rows_per_s = 25e6;         ///< where the processor's cache has the other row ...
-  double foreign_key_far_rows_per_s = 2.3e6;    ///< ... where memory alone has it
-  double foreign_key_near_rows = 75e3;          ///< so many rows of the other table the cache holds
-  double foreign_key_parent_rows_per_s = 3e6;   ///< rows of the other table, read and hashed for that
+  double foreign_key_rows_per_s = 25e6;         ///< where the processor's caches have the other row ...
+  double foreign_key_far_rows_per_s = 2.5e6;    ///< ... where memory alone has it
+  double foreign_key_near_rows = 75e3;          ///< so many rows of the other table the caches hold
   double uuid_rows_per_s = 0.8e6;         ///< random UUIDs drawn as a default
   double index_rows_per_s = 2.5e6;        ///< keys of numbers, dates and the like
   double index_text_rows_per_s = 0.6e6;   ///< keys with text
   double index_key_rows_per_s = 3e6;      ///< keys that number the rows: nothing is left to sort
-  double update_rows_per_s = 150e3;       ///< one big UPDATE
+  double update_rows_per_s = 200e3;       ///< one big UPDATE
+  double update_bytes_per_s = 60e6;       ///< of these rows, in an UPDATE and in a batch: new versions and their log
   double update_index_share = 0.3;        ///< what each index adds to it
   double update_key_share = 0.3;          ///< what one adds whose keys number the rows, met nearly in order
   double batch_s = 0.002;                 ///< fixed cost of one batch
-  double batch_rows_per_s = 120e3;
+  double batch_rows_per_s = 150e3;        ///< of a batch, beside their bytes
   double herd_s = 30e-6;                  ///< what a statement costs more in the crowd right after a stall
   double spread = 0.1;
   // Of requests, where the scenario gives no time; 0: nobody measured it.
@@ -53,7 +54,7 @@ Profile default_profile(const Dialect& dialect);
 /// Requires: the work's relation has its `rows` and `row_bytes` in the schema.
 Distribution duration(const Work& work, const Schema& schema, const Profile& profile);
 
-/// One batch of a backfill over `rows` rows, commit included.
-Distribution batch_duration(std::int64_t rows, const Profile& profile);
+/// One batch of a backfill over `rows` rows of `row_bytes` each, commit included.
+Distribution batch_duration(std::int64_t rows, std::int64_t row_bytes, const Profile& profile);
 
 }  // namespace midflight::cost

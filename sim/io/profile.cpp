@@ -18,7 +18,7 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 25> kParameters = {{
+constexpr std::array<Parameter, 26> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
@@ -28,12 +28,13 @@ constexpr std::array<Parameter, 25> kParameters = {{
     {"foreign_key_rows_per_s", &cost::Profile::foreign_key_rows_per_s, 1, 1e12, "rows looked up when a foreign key is validated, in the processor's cache"},
     {"foreign_key_far_rows_per_s", &cost::Profile::foreign_key_far_rows_per_s, 1, 1e12, "rows looked up where the other one is in memory alone"},
     {"foreign_key_near_rows", &cost::Profile::foreign_key_near_rows, 1, 1e12, "rows of the table it refers to that the cache holds"},
-    {"foreign_key_parent_rows_per_s", &cost::Profile::foreign_key_parent_rows_per_s, 1, 1e12, "rows of the table it refers to"},
     {"uuid_rows_per_s", &cost::Profile::uuid_rows_per_s, 1, 1e12, "random UUIDs drawn as a default"},
     {"index_rows_per_s", &cost::Profile::index_rows_per_s, 1, 1e12, "index build, numbers and dates"},
     {"index_text_rows_per_s", &cost::Profile::index_text_rows_per_s, 1, 1e12, "index build, text in the key"},
     {"index_key_rows_per_s", &cost::Profile::index_key_rows_per_s, 1, 1e12, "index build, keys that number the rows"},
+    {"index_check_rows_per_s", &cost::Profile::index_check_rows_per_s, 1, 1e12, "second pass of a concurrent index build"},
     {"update_rows_per_s", &cost::Profile::update_rows_per_s, 1, 1e12, "one big UPDATE"},
+    {"update_bytes_per_s", &cost::Profile::update_bytes_per_s, 1, 1e13, "bytes of the rows of an UPDATE or a batch"},
     {"update_index_share", &cost::Profile::update_index_share, 0, 100, "what each index adds to it"},
     {"update_key_share", &cost::Profile::update_key_share, 0, 100, "what one adds whose keys number the rows"},
     {"batch_s", &cost::Profile::batch_s, 0, 3600, "fixed cost of one batch of a backfill"},

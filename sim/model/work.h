@@ -28,6 +28,7 @@ struct Work {
   int text_indexes = 0;        ///< of the indexes, or of the one built: with text in the key, which sorts slower
   int keys = 0;                ///< of the indexes, or of the one built: on keys that number the rows, whose entries come in order
   std::string looked_up = {};  ///< Scan: the table in which each row is looked up, as a foreign key is validated
+  bool against_index = false;  ///< Scan: compared with the entries of an index just built, sorted for that
   int uuids = 0;               ///< Rewrite: random ones drawn for each row, as a default
   bool operator==(const Work&) const = default;
 };

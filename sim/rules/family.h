@@ -148,6 +148,8 @@ Work metadata_of(const std::string& relation);
 Work scan_of(const std::string& relation);
 /// A scan that looks each row up in another table.
 Work reference_scan_of(const std::string& relation, const std::string& looked_up);
+/// The second pass of an index built concurrently.
+Work index_check_of(const std::string& table);
 /// Counts the indexes the table has, by kind.
 void count_indexes(Work& work, const Table& table);
 Work rewrite_of(const std::string& table, const Schema& schema);

@@ -17,7 +17,7 @@ LocksAndWork build_concurrently(const Index& index, const Schema& schema) {
   const std::string& table = index.table;
   LocksAndWork result = one_phase({{table, LockMode::ShareUpdateExclusiveLock}}, {metadata_of(table)});
   result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {index_build_of(table, index.columns, schema)}));
-  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {scan_of(table)}));
+  result.phases.push_back(waiting_phase(PhaseWait::LockHolders, {index_check_of(table)}));
   result.phases.push_back(waiting_phase(PhaseWait::OldSnapshots, {metadata_of(table)}));
   return result;
 }

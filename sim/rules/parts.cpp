@@ -40,7 +40,7 @@ bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {
 // A rewrite reads every row anyway, so a scan beside it costs nothing extra;
 // catalog changes disappear beside any pass over the rows.
 bool is_included(const Work& work, const Phase& phase) {
-  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update || !work.looked_up.empty()) return false;
+  if (work.kind == WorkKind::IndexBuild || work.kind == WorkKind::Update || !work.looked_up.empty() || work.against_index) return false;
   if (has_work(phase, WorkKind::Rewrite, work.relation)) return true;
   if (work.kind == WorkKind::Rewrite) return false;
   if (has_work(phase, WorkKind::Scan, work.relation)) return true;
@@ -208,6 +208,12 @@ Work scan_of(const std::string& relation) { return {WorkKind::Scan, relation}; }
 Work reference_scan_of(const std::string& relation, const std::string& looked_up) {
   Work work = scan_of(relation);
   work.looked_up = looked_up;
+  return work;
+}
+
+Work index_check_of(const std::string& table) {
+  Work work = scan_of(table);
+  work.against_index = true;
   return work;
 }
 

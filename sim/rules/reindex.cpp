@@ -49,7 +49,7 @@ std::vector<Phase> rebuild_concurrently(const std::string& table, const Names& i
   std::vector<Phase> all = {create, waiting_phase(PhaseWait::LockHolders, std::vector<Work>(indexes.size(), index_build_of(table)))};
   for (std::size_t i = 0; i < indexes.size() + unseen; ++i) {
     const bool seen = i < indexes.size();
-    all.push_back(waiting_phase(i == 0 ? PhaseWait::LockHolders : PhaseWait::OldSnapshots, seen ? std::vector{scan_of(table)} : metadata));
+    all.push_back(waiting_phase(i == 0 ? PhaseWait::LockHolders : PhaseWait::OldSnapshots, seen ? std::vector{index_check_of(table)} : metadata));
   }
   for (const PhaseWait wait : {PhaseWait::OldSnapshots, PhaseWait::AllLockHolders, PhaseWait::AllLockHolders}) {
     all.push_back(waiting_phase(wait, metadata));

@@ -170,6 +170,9 @@ class World {
   void epoch_changed(Epoch* epoch);
   const Step& step_at(std::size_t step) const { return program_.proposal.plan.steps[step]; }
   std::int64_t table_rows(const std::string& table) const;
+  const Table* backfilled(std::size_t step) const;
+  /// A batch of so many rows on an idle server.
+  Distribution batch_alone(std::size_t step, std::int64_t rows) const;
   std::int64_t backfill_rows(std::size_t step) const;
   void copy_rows(const Statement& update, std::int64_t rows, Random& random);
 

@@ -26,8 +26,7 @@ Duration largest_of(const Distribution& d, std::int64_t n, Random& random) {
 
 /// One batch beside traffic: as long on average, and as uncertain, as it would be.
 Distribution World::batch_beside_traffic(std::size_t step) {
-  const auto& backfill = std::get<BackfillStep>(step_at(step).action);
-  const Distribution alone = cost::batch_duration(backfill.batch, program_.profile);
+  const Distribution alone = batch_alone(step, std::get<BackfillStep>(step_at(step).action).batch);
   const Sharing& sharing = load().sharing;
   if (sharing.variance_s == 0) return alone.scaled(sharing.slowdown);
   const double mean = alone.mean_seconds() * sharing.slowdown;

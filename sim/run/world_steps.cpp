@@ -42,11 +42,20 @@ std::int64_t World::table_rows(const std::string& table) const {
   return t != nullptr ? t->rows : 0;
 }
 
+/// The table whose rows the backfill changes; null where it is gone.
+const Table* World::backfilled(std::size_t step) const {
+  const Statement& update = std::get<BackfillStep>(step_at(step).action).update;
+  return update.accesses.empty() ? nullptr : epoch_->schema().base_table(update.accesses.front().relation);
+}
+
+Distribution World::batch_alone(std::size_t step, std::int64_t rows) const {
+  const Table* table = backfilled(step);
+  return cost::batch_duration(rows, table == nullptr ? 0 : table->row_bytes, program_.profile);
+}
+
 /// The rows there are when the backfill begins, those inserted so far included.
 std::int64_t World::backfill_rows(std::size_t step) const {
-  const Statement& update = std::get<BackfillStep>(step_at(step).action).update;
-  if (update.accesses.empty()) return 0;
-  const Table* table = epoch_->schema().base_table(update.accesses.front().relation);
+  const Table* table = backfilled(step);
   if (table == nullptr) return 0;
   for (std::size_t p = 0; p < rows_.size(); ++p) {
     if (epoch_->is_pair_table(program_, p, table->name)) return rows_[p].rows();
@@ -236,7 +245,7 @@ void World::step_work(std::size_t step) {
   const Phase& phase = run.next->work.phases[run.phase];
   Duration demand{};
   if (run.batch) {
-    demand = cost::batch_duration(run.rows, program_.profile).sample(run.random);
+    demand = batch_alone(step, run.rows).sample(run.random);
   } else {
     for (const Work& work : phase.work) demand += cost::duration(work, run.now->schema(), program_.profile).sample(run.random);
   }

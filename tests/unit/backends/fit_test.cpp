@@ -57,13 +57,14 @@ std::vector<Observation> everything_seen(const cost::Profile& truth) {
   text.text_indexes = 1;
   references.looked_up = "nothing";
   Work hashed = references, drawing{WorkKind::Rewrite, "work"}, keyed{WorkKind::Update, "work", 1};
-  Work numbered{WorkKind::IndexBuild, "work"};
+  Work checked{WorkKind::Scan, "work"}, numbered{WorkKind::IndexBuild, "work"};
+  checked.against_index = true;
   numbered.keys = 1;
   hashed.looked_up = "work";
   drawing.uuids = 1;
   keyed.keys = 1;
   for (const auto& [rows, bytes] : {std::pair{1'000'000, 50}, {500'000, 80}, {200'000, 2000}, {1000, 100}}) {
-    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text, numbered,
+    for (const Work& work : {Work{WorkKind::Metadata, "work"}, Work{WorkKind::Scan, "work"}, references, hashed, drawing, keyed, Work{WorkKind::IndexBuild, "work"}, text, numbered, checked,
                              Work{WorkKind::Rewrite, "work"}, Work{WorkKind::Rewrite, "work", 3}, Work{WorkKind::Update, "work"},
                              Work{WorkKind::Update, "work", 2}}) {
       all.push_back(seen(work, rows, bytes, truth));
@@ -82,7 +83,8 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   truth.foreign_key_rows_per_s = 1e6;
   truth.foreign_key_far_rows_per_s = 0.2e6;
   truth.foreign_key_near_rows = 50e3;
-  truth.foreign_key_parent_rows_per_s = 3e6;
+  truth.index_check_rows_per_s = 3e6;
+  truth.update_bytes_per_s = 30e6;
   truth.uuid_rows_per_s = 0.5e6;
   truth.update_key_share = 0.15;
   truth.index_rows_per_s = 4e6;
@@ -98,7 +100,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
                                &cost::Profile::foreign_key_far_rows_per_s, &cost::Profile::foreign_key_near_rows,
                                &cost::Profile::index_rows_per_s, &cost::Profile::index_text_rows_per_s, &cost::Profile::index_key_rows_per_s, &cost::Profile::update_rows_per_s,
                                &cost::Profile::update_index_share, &cost::Profile::update_key_share,
-                               &cost::Profile::foreign_key_parent_rows_per_s, &cost::Profile::uuid_rows_per_s, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
+                               &cost::Profile::index_check_rows_per_s, &cost::Profile::update_bytes_per_s, &cost::Profile::uuid_rows_per_s, &cost::Profile::batch_s, &cost::Profile::batch_rows_per_s}) {
     EXPECT_NEAR(found.*parameter / (truth.*parameter), 1, 0.01);
   }
   EXPECT_DOUBLE_EQ(found.spread, 0.03);  // nothing is left over: the least that is believed
