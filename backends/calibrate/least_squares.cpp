@@ -1,5 +1,6 @@
 #include "backends/calibrate/least_squares.h"
 
+#include <algorithm>
 #include <cmath>
 
 // Source: D. Marquardt, "An algorithm for least-squares estimation of nonlinear
@@ -12,6 +13,7 @@ using Vector = std::vector<double>;
 using Matrix = std::vector<Vector>;
 
 constexpr int kStepsMost = 200;
+constexpr double kStepMost = 1;  // slopes say little of places further away
 constexpr double kDifference = 1e-5, kDampingFirst = 1e-2, kDampingMost = 1e8, kGainLeast = 1e-10;
 
 double sum_of_squares(const Vector& values) {
@@ -98,7 +100,7 @@ class Descent {
       normal[i][i] += damping_ * (normal[i][i] + 1e-6);
     }
     Vector next = solution(normal, down);
-    for (std::size_t i = 0; i < n; ++i) next[i] = at_[i] + next[i];
+    for (std::size_t i = 0; i < n; ++i) next[i] = at_[i] + std::clamp(next[i], -kStepMost, kStepMost);
     return next;
   }
 

@@ -49,12 +49,14 @@ double update_seconds(const Work& work, const Size& size, const Profile& p) {
 }
 
 /// The rows of the other table go into a hash table, then those of the one are
-/// looked up there, in no order: the caches have as much of it as they hold.
+/// looked up there, in no order: the larger it is, the less of it is in caches.
+/// The shape of that was measured; see README.md.
 double lookup_seconds(const Work& work, const Size& size, const Schema& schema, const Profile& p) {
   if (work.looked_up.empty()) return 0;
   const Size other = size_of(work.looked_up, schema);
-  const double near = std::min(1.0, p.foreign_key_near_rows / std::max(other.rows, 1.0));
-  const double each = near / p.foreign_key_rows_per_s + (1 - near) / p.foreign_key_far_rows_per_s;
+  const double half = p.foreign_key_near_rows * p.foreign_key_near_rows;
+  const double far = other.rows * other.rows / (other.rows * other.rows + half);
+  const double each = (1 - far) / p.foreign_key_rows_per_s + far / p.foreign_key_far_rows_per_s;
   return scan_seconds(other, p) + (size.rows + other.rows) * each;
 }
 

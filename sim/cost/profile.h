@@ -26,7 +26,7 @@ struct Profile {
   // Of a foreign key's validation, beside the scan: rows looked up in a hash table of the other table's.
   double foreign_key_rows_per_s = 25e6;         ///< where the processor's caches have the other row ...
   double foreign_key_far_rows_per_s = 2.5e6;    ///< ... where memory alone has it
-  double foreign_key_near_rows = 75e3;          ///< so many rows of the other table the caches hold
+  double foreign_key_near_rows = 200e3;         ///< of a table of so many rows the caches have every other one
   double uuid_rows_per_s = 0.8e6;         ///< random UUIDs drawn as a default
   double index_rows_per_s = 2.5e6;        ///< keys of numbers, dates and the like
   double index_text_rows_per_s = 0.6e6;   ///< keys with text

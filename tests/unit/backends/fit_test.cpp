@@ -82,7 +82,7 @@ TEST(Fit, FindsTheProfileBehindWhatItMakes) {
   truth.rewrite_bytes_per_s = 90e6;
   truth.foreign_key_rows_per_s = 1e6;
   truth.foreign_key_far_rows_per_s = 0.2e6;
-  truth.foreign_key_near_rows = 50e3;
+  truth.foreign_key_near_rows = 150e3;
   truth.index_check_rows_per_s = 3e6;
   truth.update_bytes_per_s = 30e6;
   truth.uuid_rows_per_s = 0.5e6;
