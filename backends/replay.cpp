@@ -226,6 +226,12 @@ class Replay {
 
 }  // namespace
 
+bool ended_unforeseen(const ReplayResult& replay) {
+  const auto& runs = replay.prediction.runs;
+  return !replay.measured.completed && replay.paired.completed &&
+         std::all_of(runs.begin(), runs.end(), [](const Measurement& run) { return run.completed; });
+}
+
 ReplayResult replay(const Scenario& scenario, const std::string& strategy, const std::string& uri,
                     const ReplayOptions& options) {
   check_options(options);

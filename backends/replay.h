@@ -50,6 +50,10 @@ struct ReplayResult {
   Lateness lateness;                 ///< of the load generator
 };
 
+/// True where the measured plan was not carried out, for a statement failed
+/// for example, and every run of the prediction carries it out.
+bool ended_unforeseen(const ReplayResult& replay);
+
 /// Plans the change for the engine behind the URI, predicts it, carries the
 /// plan out on a scratch database under the scenario's load, and compares.
 ///

@@ -36,10 +36,15 @@ struct ReplayVerbOptions : CommonOptions {
   bool in_place = false, keep = false, yes = false;
 };
 
-/// The first that is not valid, else the first.
-const backends::ReplayResult& worst_of(const std::vector<backends::ReplayResult>& replays) {
+/// Whether each can be trusted, and carried out what it was predicted to; says which could not.
+bool all_went_well(const std::vector<backends::ReplayResult>& replays) {
   const auto invalid = std::find_if(replays.begin(), replays.end(), [](const auto& replay) { return !replay.valid; });
-  return invalid != replays.end() ? *invalid : replays.front();
+  const auto ended = std::find_if(replays.begin(), replays.end(), backends::ended_unforeseen);
+  if (invalid != replays.end()) complain(fmt::format("the replay is not valid: {}", invalid->invalid_reason));
+  if (ended != replays.end()) {
+    complain(fmt::format("the plan was not carried out, and every run of the prediction does it: {}", ended->measured.why_incomplete));
+  }
+  return invalid == replays.end() && ended == replays.end();
 }
 
 std::string report(const io::ReplayResult& result, const ReplayVerbOptions& options) {
@@ -159,10 +164,7 @@ int replay_plan(const ReplayVerbOptions& options) {
   write_output(options.output, report(result, options));
   if (!options.trace.empty()) write_output(options.trace, io::to_trace(result));
   const int status = judge(conditions, measured_result(replay, how.seed));
-  const backends::ReplayResult& worst = worst_of(replays);
-  if (worst.valid) return status;
-  complain(fmt::format("the replay is not valid: {}", worst.invalid_reason));
-  return kFailed;
+  return all_went_well(replays) ? status : kFailed;
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::vector<io::QuantityError> shown_errors(const backends::ReplayResult& replay
 std::vector<io::Repetition> repetitions_of(const std::vector<backends::ReplayResult>& replays) {
   std::vector<io::Repetition> all;
   for (const backends::ReplayResult& replay : replays) {
-    all.push_back({all.size(), replay.valid, replay.data_ok, shown_errors(replay)});
+    all.push_back({all.size(), replay.valid, replay.data_ok, replay.measured.completed, shown_errors(replay)});
   }
   return all;
 }
@@ -43,6 +43,7 @@ io::ReplayResult replay_result(const std::vector<backends::ReplayResult>& replay
   result.scale = replay.scale;
   result.valid = replay.valid;
   result.invalid_reason = replay.invalid_reason;
+  result.unforeseen_end = backends::ended_unforeseen(replay);
   result.predicted = io::summarize(replay.scenario, {replay.prediction}, options.seed, options.runs);
   result.paired = replay.paired;
   result.measured = replay.measured;

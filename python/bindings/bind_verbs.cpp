@@ -138,6 +138,7 @@ py::tuple replay(const BoundScenario& scenario, const std::string& strategy, con
   }, stop, progress);
   for (const backends::ReplayResult& replay : replays) {
     if (!replay.valid) notes.push_back("the replay is not valid: " + replay.invalid_reason);
+    if (backends::ended_unforeseen(replay)) notes.push_back("the plan was not carried out, and every run of the prediction does it: " + replay.measured.why_incomplete);
   }
   return py::make_tuple(io::to_json(result), io::to_html(result), io::replay_text(result), notes);
 }

@@ -64,6 +64,7 @@ Json measured_step(const StepMeasurement& s, const StepResult& plan_step) {
 Json run_json(const Measurement& m, const StrategyResult& strategy, const std::vector<std::string>& unmeasured) {
   Json json;
   json["completed"] = m.completed;
+  json["why_incomplete"] = m.completed ? Json() : Json(m.why_incomplete);
   json["overloaded"] = m.overloaded;
   for (const metrics::Quantity& q : metrics::quantities()) {
     json[std::string(q.name)] = missing(unmeasured, q.name) ? Json() : number_json(q.name, q.of(m));
@@ -111,6 +112,7 @@ Json repetitions_json(const ReplayResult& replay) {
     json["run"] = repetition.run;
     json["valid"] = repetition.valid;
     json["data_ok"] = repetition.data_ok;
+    json["completed"] = repetition.completed;
     json["measured"] = std::move(measured);
     json["error"] = std::move(error);
     all.push_back(std::move(json));
@@ -130,6 +132,7 @@ std::string to_json(const ReplayResult& replay) {
   json["scale"] = count_json(replay.scale);
   json["valid"] = replay.valid;
   json["invalid_reason"] = replay.valid ? Json() : Json(replay.invalid_reason);
+  json["unforeseen_end"] = replay.unforeseen_end;
   json["assumptions"] = replay.predicted.assumptions;
   json["predicted"] = strategy_json(strategy);
   json["paired"] = run_json(replay.paired, strategy, {});

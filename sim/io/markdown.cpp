@@ -60,11 +60,13 @@ std::string simulate_markdown(const Result& result) {
 
 std::string replay_markdown(const ReplayResult& replay) {
   const StrategyResult& s = replay.predicted.strategies.front();
-  std::string out = fmt::format("## {} - {} on {} {}\n\n{}\n\n{}", escaped(replay.predicted.scenario), escaped(s.name),
+  std::string out = fmt::format("## {} - {} on {} {}\n\n{}\n\n", escaped(replay.predicted.scenario), escaped(s.name),
                                 replay.backend, replay.server_version,
                                 replay.valid ? "The replay is valid."
-                                             : fmt::format("**The replay is not valid:** {}", escaped(replay.invalid_reason)),
-                                markdown_table(replay_table(replay)));
+                                             : fmt::format("**The replay is not valid:** {}", escaped(replay.invalid_reason)));
+  const std::string completion = completion_text(replay);
+  if (!completion.empty()) out += fmt::format("**{}**\n\n", escaped(completion));
+  out += markdown_table(replay_table(replay));
   if (!replay.step_errors.empty()) out += fmt::format("\n### Steps\n\n{}", markdown_table(replay_step_table(replay)));
   if (!replay.repetitions.empty()) out += fmt::format("\n### Repetitions\n\n{}", markdown_table(repetition_table(replay)));
   for (const std::string& difference : largest_differences(replay)) out += fmt::format("\n- {}\n", escaped(difference));

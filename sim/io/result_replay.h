@@ -27,7 +27,7 @@ struct StepError {
 /// One of several replays of the same plan, each with draws of its own.
 struct Repetition {
   std::uint64_t run = 0;                  ///< whose draws it shares with its prediction
-  bool valid = true, data_ok = true;
+  bool valid = true, data_ok = true, completed = true;
   std::vector<QuantityError> errors;
 };
 
@@ -37,6 +37,7 @@ struct ReplayResult {
   double scale = 1;                       ///< waits and soaks were divided by this
   bool valid = true;
   std::string invalid_reason;             ///< empty when valid
+  bool unforeseen_end = false;            ///< the plan was not carried out, where every run of the prediction does it
   Result predicted;                       ///< exactly one strategy
   Measurement paired;                     ///< the simulated run with the replay's own draws
   Measurement measured;

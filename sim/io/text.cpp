@@ -81,7 +81,10 @@ std::string replay_text(const ReplayResult& replay, const TextOptions& options) 
   if (replay.scale != 1) out += paragraph(fmt::format("Waits and soaks are divided by {}.", replay.scale));
   const std::string valid =
       replay.valid ? "The replay is valid." : fmt::format("The replay is NOT valid: {}", replay.invalid_reason);
-  out += fmt::format("{}\n{}", bold(paragraph(valid), options), text_table(replay_table(replay)));
+  out += bold(paragraph(valid), options);
+  const std::string completion = completion_text(replay);
+  if (!completion.empty()) out += bold(paragraph(completion), options);
+  out += fmt::format("\n{}", text_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n{}", text_table(replay_step_table(replay)));
   if (!replay.repetitions.empty()) out += fmt::format("\n{}", text_table(repetition_table(replay)));
   const std::vector<std::string> notes = replay_notes(replay);

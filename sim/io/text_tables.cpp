@@ -170,6 +170,17 @@ Table repetition_table(const ReplayResult& replay) {
   return table;
 }
 
+std::string completion_text(const ReplayResult& replay) {
+  const Measurement &paired = replay.paired, &measured = replay.measured;
+  if (measured.completed) {
+    return paired.completed ? "" : fmt::format("The plan was carried out, and the prediction says that it cannot be: {}.", paired.why_incomplete);
+  }
+  const std::string what = fmt::format("The plan was NOT carried out: {}.", measured.why_incomplete);
+  if (replay.unforeseen_end) return what + " The prediction says that it is.";
+  if (paired.completed) return what + " In some runs of the prediction it is not carried out either.";
+  return what + fmt::format(" The prediction says so too: {}.", paired.why_incomplete);
+}
+
 std::vector<std::string> replay_notes(const ReplayResult& replay) {
   std::vector<std::string> notes;
   if (any_below_floor(replay)) {

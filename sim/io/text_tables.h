@@ -19,6 +19,10 @@ Table repetition_table(const ReplayResult& replay);
 /// "lock_wait_s" as "lock wait".
 std::string words(std::string_view name);
 
+/// Why the measured plan was not carried out, and whether that was predicted;
+/// empty where both sides carry it out.
+std::string completion_text(const ReplayResult& replay);
+
 /// What the words of the replay's tables mean, as far as they occur.
 std::vector<std::string> replay_notes(const ReplayResult& replay);
 

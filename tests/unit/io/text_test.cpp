@@ -303,8 +303,24 @@ ReplayResult replayed() {
   r.backend = "sqlite";
   r.server_version = "3.40.1";
   r.predicted = result_of({naive({9300, 9300})});
+  r.paired.completed = r.measured.completed = true;
   r.data_check = "all rows as expected";
   return r;
+}
+
+TEST(ReplayText, SaysWhyThePlanWasNotCarriedOutAndWhetherThatWasPredicted) {
+  ReplayResult r = replayed();
+  EXPECT_FALSE(has(replay_text(r), "carried out"));
+  r.measured.completed = false;
+  r.measured.why_incomplete = "step two failed: a <b>";
+  r.unforeseen_end = true;
+  EXPECT_TRUE(has(replay_text(r), "The plan was NOT carried out: step two failed: a <b>. The prediction says that it is."));
+  EXPECT_TRUE(has(replay_markdown(r), "**The plan was NOT carried out: step two failed"));
+  EXPECT_TRUE(has(to_html(r), "The plan was NOT carried out: step two failed: a &lt;b&gt;"));
+  EXPECT_TRUE(has(to_json(r), "\"why_incomplete\": \"step two failed: a <b>\""));
+  r.unforeseen_end = false;
+  r.paired = r.measured;
+  EXPECT_TRUE(has(replay_text(r), "The prediction says so too: step two failed"));
 }
 
 TEST(ReplayText, ShowsPredictedBesideMeasured) {
@@ -378,7 +394,7 @@ TEST(ReplayText, RepetitionsHaveASpread) {
   ReplayResult r = replayed();
   r.errors = {{"downtime_s", 5, 5, 0.0, false, true}};
   for (const double measured : {5.0, 4.0, 8.0}) {
-    r.repetitions.push_back({r.repetitions.size(), true, true, {{"downtime_s", 5, measured, (5 - measured) / measured, false, true}}});
+    r.repetitions.push_back({r.repetitions.size(), true, true, true, {{"downtime_s", 5, measured, (5 - measured) / measured, false, true}}});
   }
   const std::string text = replay_text(r);
   EXPECT_TRUE(has(text, "3 replays"));

@@ -1,0 +1,61 @@
+#include <gtest/gtest.h>
+
+#include "tests/cli/command.h"
+#include "tests/live_replay/server.h"
+
+// How `midflight replay` ends when the plan does not, and what it says stays behind.
+
+namespace midflight::live_replay {
+namespace {
+
+using cli_test::Outcome;
+
+constexpr const char* kScenario = R"(name: small
+database: {engine: postgresql, version: 15}
+schema: "CREATE TABLE users (id bigserial PRIMARY KEY, name text NOT NULL);"
+tables:
+  users: {rows: 500, row_bytes: 60}
+app:
+  instances: 2
+  pool: 3
+  versions:
+    v1:
+      - {name: profile, rate: 80/s, sql: "SELECT name FROM users WHERE id = $1"}
+)";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A run on a busy machine may be called late beside; that is not what is tested.
+class Ending : public ::testing::Test {
+ protected:
+  ~Ending() override { EXPECT_EQ(scratch_databases(), std::vector<std::string>{}); }
+  Outcome replay(const std::string& plan, const std::string& more = "") {
+    return cli_test::midflight("replay " + folder_.write("scenario.yaml", kScenario + plan) + " --on '" + uri() + "' --runs 2 " + more);
+  }
+  cli_test::Folder folder_;
+};
+
+TEST_F(Ending, AStatementThatFailsInTheMiddleIsStatus3AndSaysWhich) {
+  const std::string plan = "plan: [{sql: ALTER TABLE users ADD COLUMN note text}, {id: few, sql: ALTER TABLE users ADD CONSTRAINT few CHECK (id < 50)}, {wait: 1s}]\n";
+  const Outcome text = replay(plan);
+  EXPECT_EQ(text.status, 3) << text.err;
+  EXPECT_TRUE(has(text.err, "the plan was not carried out, and every run of the prediction does it: step few failed")) << text.err;
+  EXPECT_TRUE(has(text.out, "The plan was NOT carried out: step few failed")) << text.out;
+  const Outcome json = replay(plan, "--format json");
+  EXPECT_EQ(json.status, 3) << json.err;
+  EXPECT_TRUE(has(json.out, "\"why_incomplete\": \"step few failed: check constraint \\\"few\\\"")) << json.out;
+}
+
+// Nobody gives the lock back in time, neither here nor there.
+TEST_F(Ending, APlanThatIsPredictedToGiveUpAgreesWhenItDoes) {
+  const Outcome o = replay(
+      "background: [{name: report, sql: SELECT count(*) FROM users, at: 0s, length: 2s}]\n"
+      "plan: [{wait: 300ms}, {id: add, sql: ALTER TABLE users ADD COLUMN note text, lock_timeout: 100ms, retry: {tries: 2, pause: 100ms}}]\n");
+  EXPECT_TRUE(o.status == 0 || has(o.err, "fell behind")) << o.err;
+  EXPECT_FALSE(has(o.err, "not carried out")) << o.err;
+  EXPECT_TRUE(has(o.out, "The plan was NOT carried out: step add gave up after 2 tries")) << o.out;
+  EXPECT_TRUE(has(o.out, "The prediction says so too")) << o.out;
+}
+
+}  // namespace
+}  // namespace midflight::live_replay
