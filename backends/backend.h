@@ -111,8 +111,8 @@ struct BackendOptions {
   bool prepared = false;                          ///< clients prepare their statements once per connection ...
   bool prepare_again = false;                     ///< ... and again when a plan went stale
   const std::atomic<bool>* stop = nullptr;        ///< set by a signal handler: everything ends soon
-  /// What the user should know although nothing failed: "... could not be removed".
-  std::function<void(const std::string&)> note;
+  std::function<void(const std::string&)> note;         ///< what the user should know although nothing failed
+  std::function<void(const std::string&)> left_behind;  ///< what could not be removed, and who will
 };
 
 /// What a server says about itself that a prediction needs.

@@ -121,6 +121,7 @@ class Replay {
     backend_options.keep = options.keep;
     backend_options.stop = options.stop;
     backend_options.note = options.note;
+    backend_options.left_behind = options.left_behind;
     backend_options.prepared = scenario.app.prepared;
     backend_options.prepare_again = scenario.app.on_stale_plan == Application::OnStalePlan::Reprepare;
     backend_ = open(uri, backend_options);

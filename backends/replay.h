@@ -22,7 +22,7 @@ struct ReplayOptions {
   bool calibrate = true;                           ///< measure service times and costs first
   std::optional<cost::Profile> profile;            ///< of the server, where it was calibrated before: then costs are not measured again
   std::uint64_t run = 0;                           ///< whose draws the replay shares: repetition 0, 1, ...
-  std::function<void(const std::string&)> note;    ///< see BackendOptions
+  std::function<void(const std::string&)> note, left_behind;  ///< see BackendOptions
   /// Called once, before the plan begins: how long it is predicted to take in
   /// real time, and how much of that its waits are.
   std::function<void(Duration total, Duration waits)> foresee;

@@ -34,6 +34,7 @@ struct ReplayVerbOptions : CommonOptions {
   double scale = 1;
   int repeat = 1;
   bool in_place = false, keep = false, yes = false;
+  bool left_behind = false;   ///< something that should have been removed; said when it happened
 };
 
 /// Whether each can be trusted, and carried out what it was predicted to; says which could not.
@@ -110,6 +111,11 @@ io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t s
   return io::summarize(replay.scenario, {measured}, seed, 1);
 }
 
+void check_repetitions(const ReplayVerbOptions& options) {
+  if (!options.in_place || options.repeat == 1) return;
+  throw Error(ErrorCode::BadInput, "--in-place with --repeat: the second replay would meet what the first one has changed");
+}
+
 /// Errors: Error(BadInput) where nobody is there to be asked, or says no.
 void confirm_in_place(const ReplayVerbOptions& options) {
   if (!options.in_place || options.yes) return;
@@ -123,18 +129,25 @@ void confirm_in_place(const ReplayVerbOptions& options) {
   if (answer != "yes") throw Error(ErrorCode::BadInput, "nothing was done");
 }
 
+std::string what_stays(const ReplayVerbOptions& options) {
+  if (options.in_place) return "; what plan and requests have changed in " + backends::without_password(options.uri) + " stays";
+  if (options.keep) return "; its database stays, as --keep says";
+  return options.left_behind ? "" : ", and what it made is removed";
+}
+
 /// Interrupted, there is no measurement, and that is a replay that failed.
-int replay_or_stop(const ReplayVerbOptions& options, int (*replay)(const ReplayVerbOptions&)) {
+int replay_or_stop(ReplayVerbOptions& options, int (*replay)(ReplayVerbOptions&)) {
   try {
     return replay(options);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::Interrupted) throw;
-    complain("the replay was stopped before its end; nothing was measured, and what it made is removed");
+    complain("the replay was stopped before its end; nothing was measured" + what_stays(options));
     return kFailed;
   }
 }
 
-int replay_plan(const ReplayVerbOptions& options) {
+int replay_plan(ReplayVerbOptions& options) {
+  check_repetitions(options);
   confirm_in_place(options);
   const auto conditions = conditions_of(options);
   const Scenario scenario = scenario_of(options);
@@ -148,7 +161,11 @@ int replay_plan(const ReplayVerbOptions& options) {
       const double all = (static_cast<double>(how.run) + std::max(0.0, share)) / options.repeat;
       progress.show(several ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, all, true);
     };
-    how.note = [&](const std::string& line) { complain(line); };
+    how.note = [](const std::string& line) { complain(line); };
+    how.left_behind = [&](const std::string& line) {
+      options.left_behind = true;
+      complain(line);
+    };
     how.foresee = [&](Duration total, Duration waits) {
       const std::string warning = warning_of(total, waits);
       if (!options.quiet && !warning.empty()) progress.note(warning);
@@ -179,7 +196,7 @@ void add_replay(CLI::App& app, int& status) {
   verb->add_option("--on", options->uri, "postgresql://user@host:port/database, sqlite: (a temporary file) or sqlite:PATH")->required()->option_text("URI");
   verb->add_option("--scale", options->scale, "divide every wait and soak by this")
       ->check(CLI::Range(1.0, 1e9))->option_text("FACTOR");
-  verb->add_option("--repeat", options->repeat, "replay as often, each with draws of its own, for a spread")
+  verb->add_option("--repeat", options->repeat, "replay as often, each with draws of its own, for a spread; not with --in-place")
       ->check(CLI::Range(1, 1000))->option_text("N");
   verb->add_flag("--in-place", options->in_place, "use a database that exists, with its own rows; asks first");
   verb->add_flag("--yes", options->yes, "do not ask: --in-place is meant");

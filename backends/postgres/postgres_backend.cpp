@@ -14,7 +14,7 @@ class PostgresBackend final : public Backend {
   PostgresBackend(const std::string& uri, const BackendOptions& options)
       : options_(options), server_uri_(read_postgres_uri(uri)), stop_(options.stop) {
     look_around();
-    if (!options.in_place) scratch_ = std::make_unique<ScratchDatabase>(server_uri_, options.keep, options.note);
+    if (!options.in_place) scratch_ = std::make_unique<ScratchDatabase>(server_uri_, options.keep, options.left_behind);
     shared_ = std::make_unique<PostgresShared>(PostgresShared{
         scratch_ ? server_uri_.with_database(scratch_->name()) : server_uri_, stop_, activities_, options.prepared, options.prepare_again});
     if (scratch_ && options.keep && options.note) options.note("the rows stay in database " + scratch_->name());

@@ -122,7 +122,7 @@ py::tuple replay(const BoundScenario& scenario, const std::string& strategy, con
                  const py::object& progress) {
   backends::ReplayOptions options = replay_options(scenario.value(), scale, runs, jobs, seed, in_place, keep, stop);
   std::vector<std::string> notes;
-  options.note = [&](const std::string& line) { notes.push_back(line); };
+  options.note = options.left_behind = [&](const std::string& line) { notes.push_back(line); };
   std::vector<backends::ReplayResult> replays;
   io::ReplayResult result;
   wait_for([&](Told& told) {

@@ -57,5 +57,26 @@ TEST_F(Ending, APlanThatIsPredictedToGiveUpAgreesWhenItDoes) {
   EXPECT_TRUE(has(o.out, "The prediction says so too")) << o.out;
 }
 
+TEST_F(Ending, AStoppedReplaySaysWhatStays) {
+  const std::string start = "replay " + folder_.write("scenario.yaml", std::string(kScenario) + "plan: [{wait: 20s}]\n") + " --runs 2 --on '";
+  const std::string stop = " & replay=$!; sleep 2; kill -INT $replay; wait $replay";
+  const Outcome kept = cli_test::midflight(start + uri() + "' --keep" + stop);
+  EXPECT_EQ(kept.status, 3);
+  EXPECT_TRUE(has(kept.err, "its database stays, as --keep says")) << kept.err;
+  EXPECT_FALSE(has(kept.err, "is removed")) << kept.err;
+  ASSERT_EQ(scratch_databases().size(), 1U);
+  server().connect().query("DROP DATABASE " + scratch_databases().front());
+  server().connect().query("CREATE DATABASE mine");
+  server().connect("mine").query("CREATE TABLE users (id bigserial PRIMARY KEY, name text NOT NULL)");
+  const Outcome mine = cli_test::midflight(start + uri("midflight", "mine") + "' --in-place --yes" + stop);
+  EXPECT_EQ(mine.status, 3);
+  EXPECT_TRUE(has(mine.err, "what plan and requests have changed in postgresql://midflight@/mine")) << mine.err;
+  EXPECT_FALSE(has(mine.err, "is removed")) << mine.err;
+  const Outcome twice = cli_test::midflight(start + uri("midflight", "mine") + "' --in-place --yes --repeat 2");
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_TRUE(has(twice.err, "the second replay would meet what the first one has changed")) << twice.err;
+  server().connect().query("DROP DATABASE mine WITH (FORCE)");
+}
+
 }  // namespace
 }  // namespace midflight::live_replay

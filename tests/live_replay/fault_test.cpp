@@ -181,6 +181,7 @@ TEST_F(Fault, AServerThatHangsKeepsNobodyWaiting) {
   EXPECT_EQ(o.status, 3);
   EXPECT_EQ(o.out, "");
   EXPECT_TRUE(has(o.err, "could not be removed, for the server does not answer")) << o.err;
+  EXPECT_FALSE(has(o.err, "is removed")) << o.err;
   const Outcome later = replay(uri(), "--scale 100");
   EXPECT_EQ(later.status, 0) << later.err;
 }

@@ -100,7 +100,7 @@ def replay(
     runs, seed, jobs
         Of the prediction.
     in_place
-        Use a database that exists, with its own rows.
+        Use a database that exists, with its own rows; not with ``repeat``.
     keep
         Leave the scratch database behind.
     progress
@@ -131,6 +131,8 @@ def replay(
         raise _core.BadInput(f"scale must be a number from 1 to 1e9, not {scale!r}")
     if _count(repeat, "repeat") > _REPEAT_MAX:
         raise _core.BadInput(f"repeat must be at most {_REPEAT_MAX}, not {repeat}")
+    if in_place and repeat > 1:
+        raise _core.BadInput("in_place with repeat: the second replay would meet what the first one has changed")
     given = as_scenario(scenario, profile=profile)
     with shown(progress, "replay") as tell:
         text, page, report, notes = _core.replay(
