@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/load/instance.h"
+#include "sim/conduct/client.h"
 #include "sim/kernel/error.h"
 #include "sim/traffic/bits.h"
 #include "sim/traffic/merge.h"
@@ -66,20 +67,20 @@ void LoadGenerator::dispatch_all(Instant from) {
   while (sleep_until(Instant::never())) {}
 }
 
-/// Until the arrival is due, serving retries meanwhile.  False: no arrivals any more.
+/// Until the arrival is due, serving meanwhile who pauses or has waited long enough.  False: no arrivals any more.
 bool LoadGenerator::sleep_until(Instant due) {
   std::unique_lock lock(mutex_);
   for (;;) {
     if (over_.load() || (!arriving_ && due < Instant::never())) return false;
     const Instant now = clock_.now();
-    if (!retries_.empty() && retries_.top().due <= now) {
-      Request request = retries_.top().request;
-      retries_.pop();
-      hand_over(request);
+    if (!later_.empty() && later_.top().due <= now) {
+      const Later later = later_.top();
+      later_.pop();
+      serve_due(later);
       continue;
     }
     if (due <= now) return true;
-    const Instant next = retries_.empty() ? due : std::min(due, retries_.top().due);
+    const Instant next = later_.empty() ? due : std::min(due, later_.top().due);
     wake_.wait_until(lock, next < Instant::never() ? clock_.when(next) : Clock::time_point::max());
   }
 }
@@ -97,19 +98,58 @@ void LoadGenerator::arrive(std::uint32_t endpoint, Instant at, std::uint64_t bit
   hand_over(request);
 }
 
-// Requires: mutex_ is held.
+// Requires, as what follows: mutex_ is held.
+void LoadGenerator::serve_due(const Later& later) {
+  if (later.waits_in != nullptr) {
+    if (!later.waits_in->leave_queue(later.request)) return;  // it has found a connection
+    return not_connected(later.request, later.due, waited_too_long(later.request, later.due));
+  }
+  // Its client has given up while it paused.
+  if (later.due >= client_limit(later.request)) return refuse(later.request, later.due, conduct::gave_up(backend_.dialect().engine));
+  hand_over(later.request);
+}
+
 void LoadGenerator::hand_over(Request request) {
   if (serving_.empty()) {
-    return refuse(request, request.tries == 0 ? request.arrival : clock_.now(),
-                  {ErrorClass::NoInstance, "", "no instance serves"});
+    const ErrorKind nobody{ErrorClass::NoInstance, "", "no instance serves"};
+    return request.tries == 0 ? refuse(request, request.arrival, nobody) : not_connected(request, clock_.now(), nobody);
   }
   const std::uint64_t bits = request.tries == 0 ? request.bits : traffic::more_bits(request.bits, 16U + static_cast<unsigned>(request.tries));
   Instance& instance = *serving_[traffic::choose(bits, serving_.size())];
   request.version = instance.version();
   if (!application_.endpoint(request.version, request.endpoint).served) {
-    return refuse(request, clock_.now(), {ErrorClass::NoInstance, "", "no instance serves this"});
+    return not_connected(request, clock_.now(), {ErrorClass::NoInstance, "", "no instance serves this"});
   }
-  instance.push(request);
+  const Instant until = std::min(clock_.now() + settings_.pool_timeout, client_limit(request));
+  if (!instance.push(request, until)) later_.push({until, request, &instance});
+}
+
+ErrorKind LoadGenerator::waited_too_long(const Request& request, Instant until) const {
+  if (until >= client_limit(request)) return conduct::gave_up(backend_.dialect().engine);
+  return {ErrorClass::PoolTimeout, "", "no connection from the pool in time"};
+}
+
+void LoadGenerator::not_connected(const Request& request, Instant at, const ErrorKind& error) {
+  if (error.error == ErrorClass::RequestTimeout || !pause(request, at)) refuse(request, at, error);
+}
+
+bool LoadGenerator::pause(Request request, Instant failed) {
+  const auto pause = conduct::pause_after(settings_.retry, request.tries);
+  if (!pause) return false;
+  ++request.tries;
+  later_.push({std::min(failed + *pause, client_limit(request)), request});
+  wake_.notify_all();
+  return true;
+}
+
+bool LoadGenerator::try_again(const Request& request, Instant failed) {
+  const std::lock_guard guard(mutex_);
+  return pause(request, failed);
+}
+
+void LoadGenerator::waited_for_nothing(const Request& request, Instant until) {
+  const std::lock_guard guard(mutex_);
+  not_connected(request, until, waited_too_long(request, until));
 }
 
 RequestRecord LoadGenerator::record_of(const Request& request) {
@@ -125,15 +165,6 @@ void LoadGenerator::refuse(const Request& request, Instant end, const ErrorKind&
   const std::lock_guard guard(refused_mutex_);
   refused_.push_back(record);
   --in_system_;
-}
-
-void LoadGenerator::retry_later(Request request, Instant now) {
-  double pause = settings_.retry.pause.seconds();
-  for (int i = 0; i < request.tries; ++i) pause *= settings_.retry.backoff;
-  ++request.tries;
-  const std::lock_guard guard(mutex_);
-  retries_.push({now + Duration::from_seconds(pause), request});
-  wake_.notify_all();
 }
 
 void LoadGenerator::end_arrivals() {

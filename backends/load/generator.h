@@ -67,19 +67,32 @@ class LoadGenerator {
 
  private:
   friend class Instance;
+  /// A request that pauses before its next try until it is due, or waits for a
+  /// connection until then.
   struct Later {
     Instant due;
     Request request;
+    Instance* waits_in = nullptr;
     bool operator>(const Later& o) const { return due > o.due; }
   };
   void stop_dispatcher();
   void dispatch_all(Instant from);
   bool sleep_until(Instant due);
   void arrive(std::uint32_t endpoint, Instant at, std::uint64_t bits);
+  void serve_due(const Later& later);
   void hand_over(Request request);
+  ErrorKind waited_too_long(const Request& request, Instant until) const;
+  void not_connected(const Request& request, Instant at, const ErrorKind& error);
   void refuse(const Request& request, Instant end, const ErrorKind& error);
-  void retry_later(Request request, Instant now);
+  bool pause(Request request, Instant failed);
+  Instant client_limit(const Request& request) const { return request.arrival + settings_.request_timeout; }
   static RequestRecord record_of(const Request& request);
+
+  // For instances, from their strands.
+  /// False: there is no further try.
+  bool try_again(const Request& request, Instant failed);
+  /// It found no connection until then.
+  void waited_for_nothing(const Request& request, Instant until);
 
   Backend& backend_;
   const ClientApplication& application_;
@@ -96,7 +109,7 @@ class LoadGenerator {
   Parking wake_;
   std::list<std::unique_ptr<Instance>> instances_;
   std::vector<Instance*> serving_;
-  std::priority_queue<Later, std::vector<Later>, std::greater<>> retries_;
+  std::priority_queue<Later, std::vector<Later>, std::greater<>> later_;
   bool arriving_ = false;
 
   std::mutex refused_mutex_;

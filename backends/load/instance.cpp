@@ -22,19 +22,33 @@ Instance::~Instance() {
   join();
 }
 
-void Instance::push(Request request) {
+bool Instance::push(const Request& request, Instant until) {
   const std::lock_guard guard(mutex_);
   const conduct::Grant grant = pool_.try_acquire();
   if (!grant.granted) {
-    waiting_.push_back({request, generator_.clock_.now()});
-    return;
+    waiting_.push_back({request, until});
+    return false;
   }
   assigned_.push_back(request);
-  if (!grant.fresh) return wake_.notify_one();
+  if (!grant.fresh) {
+    wake_.notify_one();
+    return true;
+  }
   workers_.push_back(std::make_unique<Worker>());
   Worker& worker = *workers_.back();
   worker.random = Random(generator_.environment_.key("think/" + std::to_string(id_)), workers_.size());
   worker.ended = generator_.strands_.start([this, &worker] { work(worker); });
+  return true;
+}
+
+bool Instance::leave_queue(const Request& request) {
+  const std::lock_guard guard(mutex_);
+  const auto at = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
+    return w.request.serial == request.serial && w.request.tries == request.tries;
+  });
+  if (at == waiting_.end()) return false;
+  waiting_.erase(at);
+  return true;
 }
 
 void Instance::when_idle(std::function<void()> drained) {
@@ -91,26 +105,22 @@ bool Instance::take_assigned(Request& request) {
 // The connection goes to the request that waits longest, or back to the pool.
 bool Instance::take_waiting(Request& request) {
   std::function<void()> drained;
+  std::vector<Waiting> late;  // the dispatcher has not come round to telling them
+  bool found = false;
   {
     const std::lock_guard guard(mutex_);
     const Instant now = generator_.clock_.now();
-    while (!waiting_.empty()) {
-      const Waiting first = waiting_.front();
+    while (!found && !waiting_.empty()) {
+      found = now < waiting_.front().until;
+      found ? void(request = waiting_.front().request) : late.push_back(waiting_.front());
       waiting_.pop_front();
-      request = first.request;
-      const Instant pool_limit = first.since + generator_.settings_.pool_timeout;
-      const Instant client_limit = request.arrival + generator_.settings_.request_timeout;
-      if (now < std::min(pool_limit, client_limit)) return true;
-      const bool client = client_limit <= pool_limit;
-      generator_.refuse(request, std::min(pool_limit, client_limit),
-                        client ? ErrorKind{ErrorClass::RequestTimeout, "", "interrupted"}
-                               : ErrorKind{ErrorClass::PoolTimeout, "", "no connection from the pool in time"});
     }
-    pool_.release();
+    if (!found) pool_.release();
     if (drained_ && idle()) std::swap(drained, drained_);
   }
+  for (const Waiting& waiting : late) generator_.waited_for_nothing(waiting.request, waiting.until);
   if (drained) drained();
-  return false;
+  return found;
 }
 
 void Instance::serve(Worker& worker, const Request& request) {
@@ -125,9 +135,8 @@ void Instance::serve(Worker& worker, const Request& request) {
   record.end = g.clock_.now();
   record.lock_wait = answer.lock_wait;
   record.behind_step = answer.behind_step && answer.lock_wait > Duration{};
-  const bool again = !answer.ok() && answer.error.error != ErrorClass::RequestTimeout &&
-                     request.tries + 1 < g.settings_.retry.tries;
-  if (again) return g.retry_later(request, record.end);
+  const bool failed = !answer.ok() && answer.error.error != ErrorClass::RequestTimeout;
+  if (failed && g.try_again(request, record.end)) return;
   record.error = g.errors_.number(answer.error);
   if (endpoint.shows && answer.ok() && answer.first) record.shown = shown_hash(*answer.first);
   worker.records.push_back(record);

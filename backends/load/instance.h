@@ -21,7 +21,10 @@ class Instance {
   std::uint32_t version() const { return version_; }
 
   /// Takes a request; opens another connection when none is idle.
-  void push(Request request);
+  /// Returns: false when it waits for one, until then at the latest.
+  bool push(const Request& request, Instant until);
+  /// True when it still waited for a connection; then it does no more.
+  bool leave_queue(const Request& request);
   /// Calls back once, when nothing is left to do (which may be now).
   void when_idle(std::function<void()> drained);
   /// Strands end when the queue is empty (or at once, dropping it).
@@ -31,7 +34,7 @@ class Instance {
 
  private:
   struct Worker;
-  struct Waiting { Request request; Instant since; };
+  struct Waiting { Request request; Instant until; };
   void work(Worker& worker);
   bool take_assigned(Request& request);
   bool take_waiting(Request& request);

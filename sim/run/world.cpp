@@ -195,9 +195,7 @@ void World::check_timeouts() {
   if (telling()) tell_drained();
   const Application& app = scenario_.app;
   while (sessions_.oldest() != kNoSession && sessions_[sessions_.oldest()].arrival + app.request_timeout <= now_) {
-    cancel_request(sessions_.oldest(),
-                   {ErrorClass::RequestTimeout, sqlite_ ? "" : "57014",
-                    sqlite_ ? "interrupted" : "canceling statement due to user request"});
+    cancel_request(sessions_.oldest(), conduct::gave_up(scenario_.database.dialect.engine));
     settle();
   }
   while (!pool_waits_.empty() && (pool_waits_.front().due <= now_ ||

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/conduct/client.h"
 #include "sim/conduct/plan_conductor.h"
 #include "sim/conduct/rollout_conductor.h"
 #include "sim/fleet/fleet.h"

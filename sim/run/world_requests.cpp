@@ -377,14 +377,12 @@ void World::end_attempt(std::uint32_t id, metrics::ErrorId error) {
   end_transaction(id);
   give_back_connection(id);
   Session& s = sessions_[id];
-  const RequestRetry& retry = scenario_.app.retry;
-  if (error != metrics::kSuccess && s.tries != 255 && s.tries + 1 < retry.tries) {
-    double pause = retry.pause.seconds();
-    for (int i = 0; i < s.tries; ++i) pause *= retry.backoff;
+  const bool may_retry = error != metrics::kSuccess && s.tries != 255;
+  if (const auto pause = may_retry ? conduct::pause_after(scenario_.app.retry, s.tries) : std::nullopt) {
     ++s.tries;
     s.statement = s.ask = 0;
     s.state = SessionState::Pausing;
-    schedule(now_ + Duration::from_seconds(pause), Kind::Wake, id, ++s.stamp);
+    schedule(now_ + *pause, Kind::Wake, id, ++s.stamp);
     return;
   }
   if (s.arrival >= Instant{}) {
