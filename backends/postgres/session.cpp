@@ -68,10 +68,10 @@ Answer PostgresSession::begin(bool, const Limits& limits) { return call("BEGIN",
 Answer PostgresSession::commit(const Limits& limits) { return call("COMMIT", {}, limits); }
 
 Answer PostgresSession::run(const std::string& sql, const Row& parameters, const Limits& limits) {
-  return call(sql, parameters, limits);
+  return call(sql, parameters, limits, shared_.prepared && activity_->role == Role::Client);
 }
 
-Answer PostgresSession::call(const std::string& sql, const Row& parameters, const Limits& limits) {
+Answer PostgresSession::call(const std::string& sql, const Row& parameters, const Limits& limits, bool prepared) {
   Answer answer;
   shared_.stop.check();
   if (!connect(answer.error)) return answer;
@@ -84,7 +84,6 @@ Answer PostgresSession::call(const std::string& sql, const Row& parameters, cons
   const Call call(*activity_);
   Limits kept = limits;
   if (limits.deadline_error == ErrorClass::StatementTimeout) kept.deadline = Clock::time_point::max();
-  const bool prepared = shared_.prepared && activity_->role == Role::Client && !parameters.empty();
   const WireReply reply = prepared ? execute_prepared(sql, parameters, kept) : execute(sql, parameters, kept);
   answer.rows = reply.rows;
   answer.first = reply.first;
@@ -109,9 +108,12 @@ WireReply PostgresSession::execute_prepared(const std::string& sql, const Row& p
     }
     WireReply reply = wire_->run_prepared(known->second, parameters, limits);
     const bool stale = reply.sqlstate == "0A000" && reply.message.find("cached plan") != std::string::npos;
-    if (!stale || !shared_.prepare_again || attempt > 0 || wire_->in_transaction()) return reply;
-    wire_->run("DEALLOCATE " + known->second, {}, {});
+    if (!stale || !shared_.prepare_again || attempt > 0) return reply;
+    const std::string name = known->second;
     prepared_.erase(known);
+    // The failed transaction is lost; the next one prepares under another name.
+    if (wire_->in_transaction()) return reply;
+    wire_->run("DEALLOCATE " + name, {}, {});
   }
 }
 

@@ -38,7 +38,7 @@ class PostgresSession final : public Session {
 
  private:
   class Call;
-  Answer call(const std::string& sql, const Row& parameters, const Limits& limits);
+  Answer call(const std::string& sql, const Row& parameters, const Limits& limits, bool prepared = false);
   WireReply execute(const std::string& sql, const Row& parameters, const Limits& limits);
   WireReply execute_prepared(const std::string& sql, const Row& parameters, const Limits& limits);
   bool connect(ErrorKind& refused);

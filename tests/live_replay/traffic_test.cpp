@@ -73,5 +73,31 @@ TEST(Traffic, WhoFindsNoConnectionTriesAgain) {
   EXPECT_GT(ran.measured.stall.seconds(), 0.7);
 }
 
+/// What the application meets whose cached plans a new column makes stale.
+Ran stale(const std::vector<std::string>& statements, bool again) {
+  Traffic traffic;
+  traffic.backend_options.prepared = true;
+  traffic.backend_options.prepare_again = again;
+  traffic.proposal.versions[0].endpoints[0] = endpoint("profile", 50, statements);
+  traffic.add({"warm", {}, WaitStep{Duration::milliseconds(500)}, "", {}});  // or there would be nothing prepared yet
+  traffic.add(sql_step("expand", "ALTER TABLE users ADD COLUMN note text", {0}));
+  traffic.add({"wait", {1}, WaitStep{Duration::milliseconds(500)}, "", {}});
+  return traffic.carry_out();
+}
+
+TEST(Traffic, AStatementWithoutParametersIsPreparedAndGoesStaleToo) {
+  const Ran ran = stale({"SELECT * FROM users"}, false);
+  EXPECT_EQ(ran.errors(), (std::vector<ErrorKind>{{ErrorClass::StalePlan, "0A000", "cached plan must not change result type"}}));
+  EXPECT_GT(ran.measured.failed_requests, 10);
+  EXPECT_EQ(stale({"SELECT * FROM users"}, true).measured.failed_requests, 0);
+}
+
+// In a transaction it is too late to prepare again: one fails on each of at most eight connections.
+TEST(Traffic, AStalePlanInATransactionFailsOnceOnEachConnection) {
+  const Ran ran = stale({"SELECT * FROM users WHERE id = $1", "SELECT 1"}, true);
+  EXPECT_GE(ran.measured.failed_requests, 1);
+  EXPECT_LE(ran.measured.failed_requests, 8);
+}
+
 }  // namespace
 }  // namespace midflight::backends
