@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "backends/data/fill_values.h"
@@ -32,6 +35,10 @@ struct Lateness {
 };
 
 /// Small numbers for errors, for many threads.
+///
+/// Errors whose message may repeat a row's value (bad values, and what triggers
+/// raise) are one kind for each SQLSTATE, with the first message; so are all
+/// others from the thousandth kind on.
 class ErrorNumbers {
  public:
   /// 0 for success.
@@ -39,8 +46,10 @@ class ErrorNumbers {
   std::vector<ErrorKind> kinds() const;  ///< kinds()[0] is success
 
  private:
+  using Key = std::tuple<ErrorClass, std::string, std::string>;  ///< class, SQLSTATE, message
   mutable std::mutex mutex_;
   std::vector<ErrorKind> kinds_{ErrorKind{}};
+  std::map<Key, std::uint16_t> numbers_;
 };
 
 }  // namespace midflight::backends
