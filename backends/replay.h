@@ -54,6 +54,10 @@ struct ReplayResult {
 /// for example, and every run of the prediction carries it out.
 bool ended_unforeseen(const ReplayResult& replay);
 
+/// Why the measurement cannot be trusted, where the load generator fell behind;
+/// else empty.
+std::string invalid_because_of(const Lateness& lateness);
+
 /// Plans the change for the engine behind the URI, predicts it, carries the
 /// plan out on a scratch database under the scenario's load, and compares.
 ///

@@ -9,6 +9,16 @@
 #include "sim/traffic/merge.h"
 
 namespace midflight::backends {
+namespace {
+
+Duration percentile(std::vector<Duration> values, std::size_t percent) {
+  if (values.empty()) return {};
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) * percent / 100);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+}  // namespace
 
 LoadGenerator::LoadGenerator(Backend& backend, const ClientApplication& application, const Application& settings,
                              const traffic::Environment& environment, const RunClock& clock, Failure& failure)
@@ -59,7 +69,8 @@ void LoadGenerator::dispatch_all(Instant from) {
   arrivals.seek(from);
   while (arrivals.at() < Instant::never() && sleep_until(arrivals.at())) {
     const Instant at = arrivals.at();
-    lateness_ns_.push_back((clock_.now() - at).ns);
+    lateness_.push_back(clock_.now() - at);
+    if (at >= Instant{}) latest_ = std::max(latest_, lateness_.back());
     arrive(arrivals.stream(), at, arrivals.bits());
     arrivals.advance();
   }
@@ -206,11 +217,11 @@ std::vector<RequestRecord> LoadGenerator::records() const {
 }
 
 Lateness LoadGenerator::lateness() const {
-  if (lateness_ns_.empty()) return {};
-  std::vector<std::int64_t> sorted = lateness_ns_;
-  std::sort(sorted.begin(), sorted.end());
-  const auto percentile = [&](std::size_t percent) { return Duration::nanoseconds(sorted[(sorted.size() - 1) * percent / 100]); };
-  return {percentile(50), percentile(99)};
+  std::vector<Duration> taken;
+  for (const auto& instance : instances_) instance->append_lateness(taken);
+  Lateness lateness{percentile(lateness_, 50), std::max(percentile(lateness_, 99), percentile(taken, 99)), latest_};
+  for (const Duration late : taken) lateness.max = std::max(lateness.max, late);
+  return lateness;
 }
 
 }  // namespace midflight::backends

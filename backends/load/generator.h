@@ -114,7 +114,8 @@ class LoadGenerator {
 
   std::mutex refused_mutex_;
   std::vector<RequestRecord> refused_;     ///< answered without a connection
-  std::vector<std::int64_t> lateness_ns_;
+  std::vector<Duration> lateness_;
+  Duration latest_{};
   std::int64_t serial_ = 0;
   std::future<void> dispatcher_;
 };

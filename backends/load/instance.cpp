@@ -10,6 +10,7 @@ struct Instance::Worker {
   Random random;  ///< think times
   std::unique_ptr<Session> session;
   std::vector<RequestRecord> records;
+  std::vector<Duration> late;  ///< it took what it was given while it was idle
   Parking wake;
   std::future<void> ended;
 };
@@ -29,7 +30,7 @@ bool Instance::push(const Request& request, Instant until) {
     waiting_.push_back({request, until});
     return false;
   }
-  assigned_.push_back(request);
+  assigned_.push_back({request, grant.fresh ? Instant::never() : generator_.clock_.now()});
   if (!grant.fresh) {
     wake_.notify_one();
     return true;
@@ -77,11 +78,15 @@ void Instance::append_records(std::vector<RequestRecord>& all) const {
   for (const auto& worker : workers_) all.insert(all.end(), worker->records.begin(), worker->records.end());
 }
 
+void Instance::append_lateness(std::vector<Duration>& all) const {
+  for (const auto& worker : workers_) all.insert(all.end(), worker->late.begin(), worker->late.end());
+}
+
 void Instance::work(Worker& worker) {
   try {
     worker.session = generator_.backend_.open("instance " + std::to_string(id_), Role::Client);
     Request request;
-    while (take_assigned(request)) {
+    while (take_assigned(worker, request)) {
       do {
         serve(worker, request);
       } while (take_waiting(request));
@@ -93,11 +98,13 @@ void Instance::work(Worker& worker) {
   }
 }
 
-bool Instance::take_assigned(Request& request) {
+bool Instance::take_assigned(Worker& worker, Request& request) {
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [this] { return closed_ || !assigned_.empty(); });
   if (assigned_.empty()) return false;
-  request = assigned_.front();
+  request = assigned_.front().request;
+  const Instant since = assigned_.front().since;
+  if (since < Instant::never() && request.arrival >= Instant{}) worker.late.push_back(generator_.clock_.now() - since);
   assigned_.pop_front();
   return true;
 }

@@ -31,12 +31,15 @@ class Instance {
   void close(bool at_once);
   void join();
   void append_records(std::vector<RequestRecord>& all) const;
+  /// How late idle connections took what they were given.
+  void append_lateness(std::vector<Duration>& all) const;
 
  private:
   struct Worker;
   struct Waiting { Request request; Instant until; };
+  struct Assigned { Request request; Instant since; };  ///< never(): its connection must be opened first
   void work(Worker& worker);
-  bool take_assigned(Request& request);
+  bool take_assigned(Worker& worker, Request& request);
   bool take_waiting(Request& request);
   void serve(Worker& worker, const Request& request);
   Answer run(Worker& worker, const ClientEndpoint& endpoint, const Request& request, const Limits& limits);
@@ -48,7 +51,7 @@ class Instance {
   const std::uint32_t id_, version_;
   mutable std::mutex mutex_;
   Parking wake_;
-  std::deque<Request> assigned_;   ///< have a connection; its strand is about to take them
+  std::deque<Assigned> assigned_;  ///< have a connection; its strand is about to take them
   std::deque<Waiting> waiting_;    ///< for a connection
   conduct::Pool pool_;
   std::vector<std::unique_ptr<Worker>> workers_;

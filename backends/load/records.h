@@ -29,9 +29,12 @@ struct RequestRecord {
 /// Stands for a value; never 0.
 inline std::uint64_t shown_hash(const Value& value) { return std::hash<std::string>{}(value_text(value)) | 1U; }
 
-/// How late requests were handed over to their instance.
+/// How late requests were handed over to their instance, or, where that was
+/// worse, taken by its idle connection.
 struct Lateness {
-  Duration p50{}, p99{};
+  Duration p50{};   ///< handed over
+  Duration p99{};
+  Duration max{};   ///< of those that arrive from time 0 on
 };
 
 /// Small numbers for errors, for many threads.

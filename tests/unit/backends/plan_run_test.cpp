@@ -301,6 +301,32 @@ TEST(PlanRun, OverlapIsTheTimeTwoVersionsServe) {
   EXPECT_LE(ran.measured.overlap, Duration::milliseconds(600));
 }
 
+// What shares a thread with the generator and blocks it for 0.4 s makes requests that late.
+TEST(PlanRun, AFrozenGeneratorIsSeenByItsLatestRequest) {
+  class OneThread final : public Backend {
+   public:
+    std::string name() const override { return fake.name(); }
+    std::string server_version() const override { return fake.server_version(); }
+    Dialect dialect() const override { return fake.dialect(); }
+    void prepare(const Schema&) override {}
+    std::unique_ptr<Session> open(const std::string& name, Role role) override { return fake.open(name, role); }
+    bool shares_threads() const override { return true; }
+    std::vector<LockSample> locks() const override { return {}; }
+    void cancel() noexcept override { fake.cancel(); }
+    FakeBackend fake;
+  };
+  OneThread backend;
+  Small small;
+  small.options.lead_in = Duration{};
+  backend.fake.script({"UPDATE users", {}, Duration::milliseconds(400), 1, {}});
+  small.add(wait_step("wait", Duration::milliseconds(600)));
+  const Ran ran = carry_out(small, backend);
+  EXPECT_GE(ran.run.lateness.max, Duration::milliseconds(300));
+  EXPECT_EQ(invalid_because_of({{}, Duration::milliseconds(20), Duration::milliseconds(120)}), "");
+  EXPECT_NE(invalid_because_of({{}, Duration::milliseconds(20), Duration::milliseconds(300)}), "");
+  EXPECT_NE(invalid_because_of({{}, Duration::milliseconds(60), Duration::milliseconds(70)}), "");
+}
+
 TEST(PlanRun, AThousandRequestsASecondOverEightyConnectionsAreOnTime) {
   Small small(1000);
   small.scenario.app.instances = 8;
