@@ -27,33 +27,48 @@ QuantityError whole_run(const metrics::Quantity& q, const Measurement& paired, c
   return error;
 }
 
-QuantityError step_seconds(const char* name, Duration StepMeasurement::*length, std::size_t step,
-                           const Measurement& paired, const Prediction& prediction, const Measurement& measured) {
-  const double value = (measured.steps[step].*length).seconds();
-  QuantityError error = quantity_error(name, (paired.steps[step].*length).seconds(), value, kFloorSeconds);
+QuantityError of_step(const StepQuantity& q, std::size_t step, const Measurement& paired, const Prediction& prediction,
+                      const Measurement& measured) {
+  const double value = q.of(measured.steps[step]);
+  QuantityError error = quantity_error(q.name, q.of(paired.steps[step]), value, floor_of(q.name, measured));
   std::vector<double> runs;
   for (const Measurement& m : prediction.runs) {
-    if (m.steps.size() > step && m.steps[step].reached) runs.push_back((m.steps[step].*length).seconds());
+    if (m.steps.size() > step && m.steps[step].reached) runs.push_back(q.of(m.steps[step]));
   }
   error.inside = inside(std::move(runs), value);
   return error;
 }
 
-std::vector<StepError> step_errors(const Measurement& paired, const Prediction& prediction,
-                                   const Measurement& measured) {
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<StepError> step_errors(const Measurement& paired, const Prediction& prediction, const Measurement& measured,
+                                   const std::vector<std::string>& unmeasured) {
   std::vector<StepError> errors;
   const std::vector<Step>& steps = prediction.proposal.plan.steps;
   const std::size_t count = std::min({steps.size(), paired.steps.size(), measured.steps.size()});
   for (std::size_t s = 0; s < count; ++s) {
     if (!paired.steps[s].reached || !measured.steps[s].reached) continue;
-    errors.push_back({steps[s].id,
-                      {step_seconds("lock_wait_s", &StepMeasurement::lock_wait, s, paired, prediction, measured),
-                       step_seconds("held_s", &StepMeasurement::held, s, paired, prediction, measured)}});
+    StepError step{steps[s].id, s, {}};
+    for (const StepQuantity& q : step_quantities()) {
+      if (!contains(unmeasured, q.name)) step.quantities.push_back(of_step(q, s, paired, prediction, measured));
+    }
+    errors.push_back(std::move(step));
   }
   return errors;
 }
 
 }  // namespace
+
+const std::vector<StepQuantity>& step_quantities() {
+  static const std::vector<StepQuantity> all = {
+      {"lock_wait_s", [](const StepMeasurement& s) { return s.lock_wait.seconds(); }},
+      {"held_s", [](const StepMeasurement& s) { return s.held.seconds(); }},
+      {"blocked_requests", [](const StepMeasurement& s) { return static_cast<double>(s.blocked_requests); }},
+  };
+  return all;
+}
 
 double floor_of(std::string_view quantity, const Measurement& measured) {
   if (quantity.ends_with("_s")) return kFloorSeconds;
@@ -70,10 +85,10 @@ PredictionError prediction_error(const Measurement& paired, const Prediction& pr
                                  const std::vector<std::string>& unmeasured) {
   PredictionError error;
   for (const metrics::Quantity& q : metrics::quantities()) {
-    if (std::find(unmeasured.begin(), unmeasured.end(), q.name) != unmeasured.end()) continue;
+    if (contains(unmeasured, q.name)) continue;
     error.quantities.push_back(whole_run(q, paired, prediction, measured));
   }
-  error.steps = step_errors(paired, prediction, measured);
+  error.steps = step_errors(paired, prediction, measured, unmeasured);
   return error;
 }
 

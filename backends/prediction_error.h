@@ -19,9 +19,19 @@ struct QuantityError {
   bool inside = false;  ///< measured in [p5, p95] of the unpaired prediction
 };
 
+/// A number of one step.
+struct StepQuantity {
+  const char* name;
+  double (*of)(const StepMeasurement&);
+};
+
+/// lock_wait_s, held_s, blocked_requests: those that reports compare.
+const std::vector<StepQuantity>& step_quantities();
+
 struct StepError {
   std::string id;
-  std::vector<QuantityError> quantities;  ///< lock_wait_s, held_s
+  std::size_t step = 0;                   ///< of the plan
+  std::vector<QuantityError> quantities;  ///< of step_quantities()
 };
 
 struct PredictionError {
@@ -35,7 +45,7 @@ double floor_of(std::string_view quantity, const Measurement& measured);
 QuantityError quantity_error(std::string name, double predicted, double measured, double floor);
 
 /// `paired` is the simulated run that shares the replay's draws; quantities
-/// named in `unmeasured` are left out.
+/// named in `unmeasured` are left out, those of steps too.
 PredictionError prediction_error(const Measurement& paired, const Prediction& prediction, const Measurement& measured,
                                  const std::vector<std::string>& unmeasured);
 

@@ -39,9 +39,11 @@ std::vector<Difference> differences_of(const ReplayResult& replay) {
   return all;
 }
 
+bool is_time(const Difference& d) { return d.quantity->name.ends_with("_s"); }
+
 /// The step whose times went wrong the same way, if there is one.
 const Difference* behind(const Difference& d, const std::vector<Difference>& all) {
-  const auto step = std::find_if(all.begin(), all.end(), [&](const Difference& o) { return o.step != nullptr && o.longer() == d.longer(); });
+  const auto step = std::find_if(all.begin(), all.end(), [&](const Difference& o) { return o.step != nullptr && is_time(o) && o.longer() == d.longer(); });
   return step != all.end() ? &*step : nullptr;
 }
 
@@ -57,7 +59,12 @@ std::string list_of(const std::map<std::string, std::int64_t>& counts) {
   return text.empty() ? "none" : text;
 }
 
-std::string step_reason(const Difference& d) {
+std::string step_reason(const Difference& d, const std::vector<Difference>& all) {
+  if (!is_time(d)) {
+    const bool times = std::any_of(all.begin(), all.end(), [&](const Difference& o) { return o.step == d.step && is_time(o); });
+    return times ? "it follows from the step's times" : d.longer() ? "more requests came, or got a connection, while it was in their way"
+                                                                   : "fewer requests came, or got a connection, while it was in their way";
+  }
   if (d.quantity->name == "lock_wait_s") {
     return d.longer() ? "whoever was in its way kept the lock longer" : "whoever was in its way gave the lock back sooner";
   }
@@ -85,7 +92,7 @@ std::string run_reason(const Difference& d, const std::vector<Difference>& all, 
 std::string sentence(const Difference& d, const std::vector<Difference>& all, const ReplayResult& replay) {
   const QuantityError& q = *d.quantity;
   const std::string whose = d.step != nullptr ? fmt::format("step {}, {}", d.step->id, words(q.name)) : words(q.name);
-  std::string reason = d.step != nullptr ? step_reason(d) : run_reason(d, all, replay);
+  std::string reason = d.step != nullptr ? step_reason(d, all) : run_reason(d, all, replay);
   if (!replay.valid) reason = "the load generator fell behind, so this may be its own doing";
   return fmt::format("{}: predicted {}, measured {}; {}", whose, human_quantity(q.name, q.predicted), human_quantity(q.name, *q.measured), reason);
 }

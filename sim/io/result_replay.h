@@ -18,10 +18,10 @@ struct QuantityError {
   std::optional<bool> inside;        ///< measured lies in [p5, p95] of the unpaired prediction
 };
 
-/// The same for one step's times.
+/// The same for one step.
 struct StepError {
   std::string id;
-  std::vector<QuantityError> quantities;  ///< lock_wait_s, held_s
+  std::vector<QuantityError> quantities;  ///< lock_wait_s, held_s, blocked_requests
 };
 
 /// One of several replays of the same plan, each with draws of its own.

@@ -137,7 +137,7 @@ Table replay_table(const ReplayResult& replay) {
 
 Table replay_step_table(const ReplayResult& replay) {
   Table table;
-  table.columns = {{"step", "", false}, {"time", "", false}, {"predicted", "paired"}, {"measured", ""}, {"error", ""}};
+  table.columns = {{"step", "", false}, {"quantity", "", false}, {"predicted", "paired"}, {"measured", ""}, {"error", ""}};
   for (const StepError& step : replay.step_errors) {
     for (const QuantityError& e : step.quantities) {
       if (prints_as_nothing(e)) continue;

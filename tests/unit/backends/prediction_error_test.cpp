@@ -54,6 +54,28 @@ TEST(PredictionError, SaysWhetherTheMeasuredValueLiesInsideThePrediction) {
   EXPECT_DOUBLE_EQ(named(e, "failed_requests").error, (100.0 - 5000.0) / 5000.0);
 }
 
+// Twelve requests against forty are (12 - 40) / 40; eight against nine are below the floor of ten.
+TEST(PredictionError, StepsHaveTheirBlockedRequestsToo) {
+  const auto blocked = [](std::int64_t first, std::int64_t second) {
+    Measurement m;
+    m.requests = 1000;
+    m.steps.resize(2);
+    for (StepMeasurement& step : m.steps) step.reached = true;
+    m.steps[0].blocked_requests = first;
+    m.steps[1].blocked_requests = second;
+    return m;
+  };
+  Prediction prediction;
+  prediction.runs.push_back(blocked(12, 8));
+  prediction.proposal.plan.steps.resize(2);
+  const PredictionError e = prediction_error(blocked(12, 8), prediction, blocked(40, 9), {});
+  ASSERT_EQ(e.steps.size(), 2U);
+  EXPECT_EQ(e.steps[0].quantities[2].name, "blocked_requests");
+  EXPECT_DOUBLE_EQ(e.steps[0].quantities[2].error, -0.7);
+  EXPECT_FALSE(e.steps[0].quantities[2].inside);
+  EXPECT_TRUE(e.steps[1].quantities[2].agree);
+}
+
 TEST(PredictionError, LeavesOutWhatWasNotMeasured) {
   Prediction prediction;
   prediction.runs.push_back({});
