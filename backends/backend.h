@@ -150,6 +150,8 @@ class Backend {
   /// What was seen of contended locks since the last time, in order of time;
   /// nothing where nobody looks.
   virtual std::vector<LockSighting> take_sightings() { return {}; }
+  /// Why waits for locks could not be seen, or not all the time; empty: they were.
+  virtual std::string why_blind() const { return {}; }
   /// Makes every running and later call of every session end within 0.2 s.
   virtual void cancel() noexcept = 0;
 };

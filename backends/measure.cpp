@@ -57,9 +57,12 @@ std::int64_t blocked_by(const std::vector<StepRunner::Stretch>& stretches, const
 
 }  // namespace
 
-std::vector<std::string> unmeasured_quantities(std::optional<std::int64_t> stale_reads) {
-  if (stale_reads) return {"diverged_rows_peak"};
-  return {"diverged_rows_peak", "stale_reads"};
+std::vector<std::string> unmeasured_quantities(const PlanRunResult& run, std::optional<std::int64_t> stale_reads) {
+  std::vector<std::string> names{"diverged_rows_peak"};
+  if (!stale_reads) names.emplace_back("stale_reads");
+  if (run.why_blind.empty()) return names;
+  for (const StepQuantity& q : step_quantities()) names.emplace_back(q.name);
+  return names;
 }
 
 Measurement measure(const Scenario& scenario, const ClientApplication& application, const PlanRunResult& run,

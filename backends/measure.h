@@ -14,6 +14,8 @@ Measurement measure(const Scenario& scenario, const ClientApplication& applicati
 
 /// What this replay could not measure, by name of the quantity.  How many rows
 /// diverge at a moment nobody knows without reading them all at that moment.
-std::vector<std::string> unmeasured_quantities(std::optional<std::int64_t> stale_reads);
+/// Without samples of locks nobody knows how long a step waited and from when
+/// it held its lock, nor who stood behind it.
+std::vector<std::string> unmeasured_quantities(const PlanRunResult& run, std::optional<std::int64_t> stale_reads);
 
 }  // namespace midflight::backends

@@ -141,6 +141,7 @@ class PlanRun {
     r.schema = steps_.schema();
     r.serving_versions = fleet_.serving_versions();
     r.disagreeing_rows = steps_.disagreeing_rows();
+    r.why_blind = backend_.why_blind();
     return r;
   }
 

@@ -28,6 +28,7 @@ struct PlanRunResult {
   Schema schema;                                ///< at the end
   std::vector<std::uint32_t> serving_versions;  ///< at the end
   std::int64_t disagreeing_rows = -1;           ///< see StepRunner
+  std::string why_blind;                        ///< see Backend
 };
 
 /// Runs the application and the plan on a prepared database, in real time.

@@ -155,7 +155,8 @@ class Replay {
     const auto stale_reads = count_stale_reads(catalogue, application, run);
     result_.measured = measure(result_.scenario, application, run, data, stale_reads);
     judge_validity(run);
-    result_.unmeasured = unmeasured_quantities(stale_reads);
+    result_.unmeasured = unmeasured_quantities(run, stale_reads);
+    result_.why_blind = run.why_blind;
     result_.error = prediction_error(result_.paired, result_.prediction, result_.measured, result_.unmeasured);
     return std::move(result_);
   }

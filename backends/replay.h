@@ -44,7 +44,8 @@ struct ReplayResult {
   Measurement paired;                ///< the run with the replay's own draws
   Measurement measured;
   PredictionError error;
-  std::vector<std::string> unmeasured;  ///< quantities the backend cannot measure
+  std::vector<std::string> unmeasured;  ///< quantities the backend cannot measure, those of steps too
+  std::string why_blind;             ///< why waits for locks were not seen; empty: they were
   bool data_ok = true;
   std::string data_check;            ///< what the rows looked like afterwards
   Lateness lateness;                 ///< of the load generator

@@ -25,6 +25,18 @@ std::vector<io::QuantityError> shown_errors(const backends::ReplayResult& replay
   return all;
 }
 
+io::StepError shown_step(const backends::StepError& step, const backends::ReplayResult& replay) {
+  io::StepError one{step.id, {}};
+  for (const backends::StepQuantity& q : backends::step_quantities()) {
+    io::QuantityError line{q.name, q.of(replay.paired.steps[step.step]), {}, {}, false, {}};
+    for (const backends::QuantityError& e : step.quantities) {
+      if (e.name == q.name) line = shown(e);
+    }
+    one.quantities.push_back(std::move(line));
+  }
+  return one;
+}
+
 std::vector<io::Repetition> repetitions_of(const std::vector<backends::ReplayResult>& replays) {
   std::vector<io::Repetition> all;
   for (const backends::ReplayResult& replay : replays) {
@@ -48,12 +60,9 @@ io::ReplayResult replay_result(const std::vector<backends::ReplayResult>& replay
   result.paired = replay.paired;
   result.measured = replay.measured;
   result.errors = shown_errors(replay);
-  for (const backends::StepError& step : replay.error.steps) {
-    io::StepError one{step.id, {}};
-    for (const backends::QuantityError& e : step.quantities) one.quantities.push_back(shown(e));
-    result.step_errors.push_back(std::move(one));
-  }
+  for (const backends::StepError& step : replay.error.steps) result.step_errors.push_back(shown_step(step, replay));
   result.unmeasured = replay.unmeasured;
+  result.why_blind = replay.why_blind;
   result.data_ok = replay.data_ok;
   result.data_check = replay.data_check;
   if (replays.size() > 1) result.repetitions = repetitions_of(replays);

@@ -46,6 +46,7 @@ class PostgresBackend final : public Backend {
   bool shares_threads() const override { return true; }
   std::vector<LockSample> locks() const override { return sampler_->locks(); }
   std::vector<LockSighting> take_sightings() override { return sampler_->take_sightings(); }
+  std::string why_blind() const override { return sampler_->why_blind(); }
   void cancel() noexcept override { stop_.set(); }
 
  private:

@@ -49,8 +49,20 @@ void LockSampler::work() {
       look(previous);
       previous = now;
     }
-  } catch (const std::exception&) {  // stopped, or the connection is gone
+  } catch (const std::exception& error) {
+    note_blind(error.what());
   }
+}
+
+void LockSampler::note_blind(const std::string& why) {
+  if (over_ || shared_.stop.over()) return;  // then nobody wants to see any more
+  const std::lock_guard guard(mutex_);
+  if (why_blind_.empty()) why_blind_ = why;
+}
+
+std::string LockSampler::why_blind() const {
+  const std::lock_guard guard(mutex_);
+  return why_blind_;
 }
 
 LockSampler::Activities LockSampler::busy(Clock::time_point now) const {
@@ -144,6 +156,7 @@ std::vector<Row> LockSampler::query(const char* name, const char* sql, const Row
   const std::lock_guard guard(mutex_);
   std::string refused;
   if (!wire_) wire_ = Wire::connect(shared_.uri, shared_.stop, "lock samples", refused);
+  if (!wire_ && why_blind_.empty()) why_blind_ = refused;
   if (!wire_) return {};
   WireReply reply;
   if (std::find(prepared_.begin(), prepared_.end(), name) == prepared_.end()) {

@@ -15,8 +15,8 @@ namespace midflight::backends {
 /// It asks the server only while some call has been running for a while, so a
 /// quiet application pays nothing, and asks once per wait who is in its way.
 /// Owns:    a connection and a thread.
-/// Errors:  what its thread threw ends its looking; the sessions see the same
-///          server and say so themselves.
+/// Errors:  what its thread threw ends its looking, and is kept: what was not
+///          seen is no wait of 0.
 class LockSampler {
  public:
   LockSampler(const PostgresShared& shared, const PostgresActivities& activities);
@@ -28,10 +28,13 @@ class LockSampler {
   std::vector<LockSample> locks();
   /// What it saw of contended locks since the last time.
   std::vector<LockSighting> take_sightings();
+  /// What kept it from looking, at least for a while; empty: nothing did.
+  std::string why_blind() const;
 
  private:
   using Activities = std::vector<std::shared_ptr<PostgresActivity>>;
   void work();
+  void note_blind(const std::string& why);
   void look(Clock::time_point previous);
   Activities busy(Clock::time_point now) const;
   void note(const Activities& asked, const std::vector<Row>& waiters, Clock::time_point previous);
@@ -42,11 +45,12 @@ class LockSampler {
 
   const PostgresShared& shared_;
   const PostgresActivities& activities_;
-  std::mutex mutex_;                    ///< guards the session and the sightings
+  mutable std::mutex mutex_;                  ///< guards the session and the sightings
   std::unique_ptr<Wire> wire_;
   std::vector<std::string> prepared_;
   std::uint64_t looks_ = 0, looks_at_queues_ = 0, looks_at_standing_ = 0;
   std::vector<LockSighting> sightings_;
+  std::string why_blind_;
   std::vector<std::string> queues_;     ///< that stood when they were last seen
   std::atomic<bool> over_{false};
   std::thread thread_;

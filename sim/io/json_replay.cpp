@@ -46,17 +46,18 @@ Json measured_errors(const Measurement& m) {
   return all;
 }
 
-Json measured_step(const StepMeasurement& s, const StepResult& plan_step) {
+Json measured_step(const StepMeasurement& s, const StepResult& plan_step, const std::vector<std::string>& unmeasured) {
+  const auto known = [&](std::string_view name, Json value) { return missing(unmeasured, name) ? Json() : value; };
   Json json;
   json["id"] = plan_step.id;
   json["kind"] = plan_step.kind;
   json["sql"] = plan_step.sql;
   json["locks"] = locks_json(s.locks);
   json["start_s"] = s.reached ? seconds_json(s.start.seconds()) : Json();
-  json["lock_wait_s"] = seconds_json(s.lock_wait.seconds());
-  json["held_s"] = seconds_json(s.held.seconds());
+  json["lock_wait_s"] = known("lock_wait_s", seconds_json(s.lock_wait.seconds()));
+  json["held_s"] = known("held_s", seconds_json(s.held.seconds()));
   json["tries"] = s.tries;
-  json["blocked_requests"] = s.blocked_requests;
+  json["blocked_requests"] = known("blocked_requests", s.blocked_requests);
   return json;
 }
 
@@ -74,7 +75,7 @@ Json run_json(const Measurement& m, const StrategyResult& strategy, const std::v
   json["errors"] = measured_errors(m);
   json["steps"] = Json::array();
   for (std::size_t i = 0; i < m.steps.size() && i < strategy.steps.size(); ++i) {
-    json["steps"].push_back(measured_step(m.steps[i], strategy.steps[i]));
+    json["steps"].push_back(measured_step(m.steps[i], strategy.steps[i], unmeasured));
   }
   json["timeline"] = timeline_json(m.timeline);
   return json;
@@ -139,6 +140,7 @@ std::string to_json(const ReplayResult& replay) {
   json["measured"] = run_json(replay.measured, strategy, replay.unmeasured);
   json["error"] = errors_json(replay);
   json["differences"] = largest_differences(replay);
+  json["why_blind"] = replay.why_blind.empty() ? Json() : Json(replay.why_blind);
   json["repetitions"] = repetitions_json(replay);
   json["data_ok"] = replay.data_ok;
   json["data_check"] = replay.data_check;

@@ -43,7 +43,8 @@ struct ReplayResult {
   Measurement measured;
   std::vector<QuantityError> errors;      ///< one per quantity, in report order
   std::vector<StepError> step_errors;     ///< of the steps that both reached
-  std::vector<std::string> unmeasured;    ///< quantities the backend cannot measure
+  std::vector<std::string> unmeasured;    ///< quantities the backend cannot measure, those of steps too
+  std::string why_blind;                  ///< why waits for locks were not seen; empty: they were
   bool data_ok = true;
   std::vector<Repetition> repetitions;    ///< all of them, this one first; empty where there was one
   std::string data_check;                 ///< what the rows looked like afterwards, in words

@@ -142,7 +142,7 @@ Table replay_step_table(const ReplayResult& replay) {
     for (const QuantityError& e : step.quantities) {
       if (prints_as_nothing(e)) continue;
       table.rows.push_back({step.id, words(e.name), human_quantity(e.name, e.predicted),
-                            e.measured ? human_quantity(e.name, *e.measured) : "", error_text(e)});
+                            e.measured ? human_quantity(e.name, *e.measured) : "-", error_text(e)});
     }
   }
   return table;
@@ -188,10 +188,16 @@ std::vector<std::string> replay_notes(const ReplayResult& replay) {
                     "would say little; x is predicted over measured.");
   }
   std::string names;
-  for (const std::string& name : replay.unmeasured) names += (names.empty() ? "" : ", ") + words(name);
+  for (const QuantityError& e : replay.errors) {
+    if (!e.measured) names += (names.empty() ? "" : ", ") + words(e.name);
+  }
   if (!names.empty()) {
     notes.push_back(fmt::format("Not measured: {}; that takes reading every row at every moment, or reads that show the "
                                 "value as it is stored.", names));
+  }
+  if (!replay.why_blind.empty()) {
+    notes.push_back(fmt::format("Not measured: how long steps waited for their locks, from when they held them, and which requests stood behind them; "
+                                "the connection that looks at locks could not: {}.", replay.why_blind));
   }
   return notes;
 }

@@ -49,12 +49,25 @@ TEST_F(Ending, AStatementThatFailsInTheMiddleIsStatus3AndSaysWhich) {
 // Nobody gives the lock back in time, neither here nor there.
 TEST_F(Ending, APlanThatIsPredictedToGiveUpAgreesWhenItDoes) {
   const Outcome o = replay(
-      "background: [{name: report, sql: SELECT count(*) FROM users, at: 0s, length: 2s}]\n"
+      "background: [{name: report, sql: SELECT count(*) FROM users, at: 0s, time: 2s}]\n"
       "plan: [{wait: 300ms}, {id: add, sql: ALTER TABLE users ADD COLUMN note text, lock_timeout: 100ms, retry: {tries: 2, pause: 100ms}}]\n");
   EXPECT_TRUE(o.status == 0 || has(o.err, "fell behind")) << o.err;
   EXPECT_FALSE(has(o.err, "not carried out")) << o.err;
   EXPECT_TRUE(has(o.out, "The plan was NOT carried out: step add gave up after 2 tries")) << o.out;
   EXPECT_TRUE(has(o.out, "The prediction says so too")) << o.out;
+}
+
+// A report reads from 0 to 4 s and the change waits behind it; the connection that would see that is ended.
+TEST_F(Ending, WaitsThatNobodySawAreNotCalledZero) {
+  const std::string kill = "psql -X -q -A -t -h " + server().folder() + " -U midflight -d postgres -c \"SELECT pg_terminate_backend(pid) FROM "
+                           "pg_stat_activity WHERE application_name = 'midflight lock samples'\" | grep -q t";
+  const std::string path = folder_.write("scenario.yaml", std::string(kScenario) + "background: [{name: report, sql: SELECT count(*) FROM users, at: 0s, time: 4s}]\n"
+                                                          "plan: [{wait: 300ms}, {id: add, sql: ALTER TABLE users ADD COLUMN note text}]\n");
+  const Outcome o = cli_test::midflight("replay " + path + " --on '" + uri() + "' --runs 2 --quiet --format json & replay=$!; sleep 1; for i in $(seq 100); do " + kill +
+                                        " && break; sleep 0.1; done; wait $replay");
+  EXPECT_TRUE(has(o.out, "\"why_blind\": \"the connection to")) << o.out << o.err;
+  EXPECT_TRUE(has(o.out, "\"lock_wait_s\": null")) << o.out;
+  EXPECT_TRUE(has(o.out, "\"blocked_requests\": null")) << o.out;
 }
 
 TEST_F(Ending, AStoppedReplaySaysWhatStays) {

@@ -113,6 +113,18 @@ TEST(JsonReplay, ErrorsAreNullWhereBothAreBelowTheFloor) {
   EXPECT_EQ(json["error"]["steps"].dump(), R"([{"id":"rename","lock_wait_s":-1,"held_s":null}])");
 }
 
+TEST(JsonReplay, WhatNobodySawOfLocksIsNullAndSaid) {
+  ReplayResult r = replay();
+  EXPECT_EQ(Json::parse(to_json(r))["measured"]["steps"][0]["blocked_requests"].dump(), "0");
+  r.unmeasured = {"lock_wait_s", "held_s", "blocked_requests"};
+  r.why_blind = "the connection is lost";
+  r.step_errors = {{"rename", {{"lock_wait_s", 1, {}, {}, false, {}}}}};
+  const Json json = Json::parse(to_json(r));
+  for (const char* name : {"lock_wait_s", "held_s", "blocked_requests"}) EXPECT_TRUE(json["measured"]["steps"][0][name].is_null()) << name;
+  EXPECT_FALSE(json["paired"]["steps"][0]["held_s"].is_null());
+  EXPECT_EQ(json["why_blind"], "the connection is lost");
+}
+
 TEST(JsonReplay, ReasonIsNullForAValidReplay) {
   ReplayResult r = replay();
   EXPECT_TRUE(Json::parse(to_json(r))["invalid_reason"].is_null());

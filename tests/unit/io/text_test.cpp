@@ -403,6 +403,16 @@ TEST(ReplayText, RepetitionsHaveASpread) {
   EXPECT_TRUE(has(to_json(r), "\"repetitions\": [\n    {\n      \"run\": 0"));
 }
 
+TEST(ReplayText, StepsWhoseLocksNobodySawHaveADash) {
+  ReplayResult r = replayed();
+  r.step_errors = {{"rename", {{"lock_wait_s", 1, {}, {}, false, {}}, {"blocked_requests", 40, {}, {}, false, {}}}}};
+  r.unmeasured = {"lock_wait_s", "held_s", "blocked_requests"};
+  r.why_blind = "the connection is lost";
+  const std::string text = replay_text(r);
+  EXPECT_TRUE(has(text, "blocked requests         40         -  not measured")) << text;
+  EXPECT_TRUE(has(text, "could not: the connection is lost")) << text;
+}
+
 TEST(ReplayText, SaysWhatWasNotMeasured) {
   ReplayResult r = replayed();
   r.errors = {{"diverged_rows_peak", 12, {}, {}, false, {}}};
