@@ -100,6 +100,7 @@ class PlanRun {
     time_left_.ended_plan(plan_end_);
     why_ = why;
     fleet_.close();
+    if (!why.empty()) steps_.cancel();
   }
 
   void tick() {
@@ -120,7 +121,8 @@ class PlanRun {
     background_.cancel();
     crew_.stop();
     finished_ = !overloaded_;
-    if (failure_.failed()) failure_.rethrow();
+    // What hangs is cancelled, and says no more than that.
+    if (!overloaded_) failure_.rethrow();
   }
 
   PlanRunResult result() {

@@ -63,11 +63,6 @@ Answer commit(Session& session, const Limits& limits, Answer so_far) {
   return answer;
 }
 
-std::int64_t number(const std::vector<Row>& rows) {
-  const auto* value = rows.empty() || rows[0].empty() ? nullptr : std::get_if<std::int64_t>(&rows[0][0]);
-  return value != nullptr ? *value : 0;
-}
-
 }  // namespace
 
 StepRunner::StepRunner(const RunContext& context, Tell tell)
@@ -107,8 +102,17 @@ Limits StepRunner::limits_of(Duration lock_timeout, Duration statement_timeout) 
   const bool sqlite = context_.backend.dialect().engine == Engine::Sqlite;
   limits.lock_timeout = sqlite ? std::min(lock_timeout, context_.scenario.database.busy_timeout) : lock_timeout;
   limits.deadline_error = ErrorClass::StatementTimeout;
+  limits.enough = &over_;
   if (statement_timeout < Duration::max()) limits.deadline = Clock::now() + std::chrono::nanoseconds(statement_timeout.ns);
   return limits;
+}
+
+/// The answer to a question of the replay's own; 0 where the plan has ended meanwhile.
+std::int64_t StepRunner::number(Session& session, const std::string& sql) const {
+  const Answer answer = session.run(sql, {}, limits_of(Duration::max(), Duration::max()));
+  if (!answer.ok() && !over_) throw Error(ErrorCode::Database, answer.error.message + " (in `" + sql.substr(0, 200) + "`)");
+  const auto* value = answer.first ? std::get_if<std::int64_t>(&*answer.first) : nullptr;
+  return value != nullptr ? *value : 0;
 }
 
 void StepRunner::run(const conduct::RunStatement& c) {
@@ -131,7 +135,7 @@ void StepRunner::run(const conduct::RunStatement& c) {
     report.step = c.step;
     report.statement = &statement;
     if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    if (c.begins && !disagreement.empty()) report.disagreeing = number(t->session->query(disagreement));
+    if (c.begins && !disagreement.empty()) report.disagreeing = number(*t->session, disagreement);
     const Limits limits = limits_of(c.lock_timeout, c.statement_timeout);
     if (c.begins) {
       t->asked = context_.clock.now();
@@ -166,7 +170,7 @@ void StepRunner::run(const conduct::RunBatch& c) {
     Report report;
     report.step = c.step;
     if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    if (c.batch == 0) t->extent = number(t->session->query(t->batches->extent_sql()));
+    if (c.batch == 0) t->extent = number(*t->session, t->batches->extent_sql());
     const Limits limits = limits_of(c.lock_timeout, Duration::max());
     report.asked = context_.clock.now();
     report.answer = t->session->begin(true, limits);
@@ -242,7 +246,7 @@ void StepRunner::ask(const conduct::AskCheck& c) {
   const std::string sql = check_sql(std::get<CheckStep>(context_.step(c.step).action), schema_, context_.backend.dialect());
   context_.crew.submit([this, c, sql] {
     bool holds = sql == "1";
-    if (sql.size() > 1) holds = number(context_.backend.open("step " + context_.step(c.step).id)->query(sql)) != 0;
+    if (sql.size() > 1) holds = number(*context_.backend.open("step " + context_.step(c.step).id), sql) != 0;
     context_.loop.post([this, c, holds] { tell_(conduct::CheckAnswered{c.step, holds}); });
   });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,6 +33,8 @@ class StepRunner {
   void run(const conduct::RunStatement& command);
   void run(const conduct::RunBatch& command);
   void ask(const conduct::AskCheck& command);
+  /// Ends what the database still does for steps, as a plan that gives up does.
+  void cancel() { over_ = true; }
 
   const Schema& schema() const { return schema_; }
   const std::vector<StepMeasurement>& measurements() const { return measurements_; }
@@ -48,6 +51,7 @@ class StepRunner {
   void commit_schema(std::size_t step, const Transaction& transaction);
   void note_locks(const Report& report);
   Limits limits_of(Duration lock_timeout, Duration statement_timeout) const;
+  std::int64_t number(Session& session, const std::string& sql) const;
   std::string batch_sql(std::size_t step);
 
   const RunContext& context_;
@@ -57,6 +61,7 @@ class StepRunner {
   std::vector<std::vector<Stretch>> stretches_;
   std::map<std::size_t, std::shared_ptr<Transaction>> transactions_;  ///< by step
   std::int64_t disagreeing_rows_ = -1;
+  std::atomic<bool> over_{false};
 };
 
 }  // namespace midflight::backends

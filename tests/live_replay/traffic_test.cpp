@@ -99,5 +99,16 @@ TEST(Traffic, AStalePlanInATransactionFailsOnceOnEachConnection) {
   EXPECT_LE(ran.measured.failed_requests, 8);
 }
 
+TEST(Traffic, AStatementThatStillRunsAtTheTimeLimitIsCancelledOnTheServer) {
+  Traffic traffic;
+  traffic.scenario.time_limit = Duration::milliseconds(500);
+  traffic.add(sql_step("long", "SELECT pg_sleep(20)"));
+  const Clock::time_point begin = Clock::now();
+  const Ran ran = traffic.carry_out();
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_NE(ran.measured.why_incomplete.find("limits.time"), std::string::npos) << ran.measured.why_incomplete;
+  EXPECT_TRUE(live_replay::scratch_databases().empty());
+}
+
 }  // namespace
 }  // namespace midflight::backends
