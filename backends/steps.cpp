@@ -135,7 +135,8 @@ void StepRunner::run(const conduct::RunStatement& c) {
     report.step = c.step;
     report.statement = &statement;
     if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    if (c.begins && !disagreement.empty()) report.disagreeing = number(*t->session, disagreement);
+    // All rows are read for it, so once, before the step's time begins.
+    if (c.begins && c.attempt == 1 && !disagreement.empty()) report.disagreeing = number(*t->session, disagreement);
     const Limits limits = limits_of(c.lock_timeout, c.statement_timeout);
     if (c.begins) {
       t->asked = context_.clock.now();
@@ -210,7 +211,10 @@ void StepRunner::statement_ended(const Report& report) {
 void StepRunner::note(const Report& report) {
   StepMeasurement& m = measurements_[report.step];
   m.lock_wait += report.answer.lock_wait;
-  if (report.disagreeing >= 0) disagreeing_rows_ = std::max<std::int64_t>(disagreeing_rows_, 0) + report.disagreeing;
+  if (report.disagreeing >= 0) {
+    disagreeing_rows_ = std::max<std::int64_t>(disagreeing_rows_, 0) + report.disagreeing;
+    m.start = report.asked;
+  }
   const std::string lane = "step " + context_.step(report.step).id;
   if (!report.answer.ok()) context_.story.tell(report.end, report.end, lane, "failed: " + report.answer.error.message);
   if (!report.over) return;

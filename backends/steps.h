@@ -39,7 +39,7 @@ class StepRunner {
   const Schema& schema() const { return schema_; }
   const std::vector<StepMeasurement>& measurements() const { return measurements_; }
   const std::vector<std::vector<Stretch>>& stretches() const { return stretches_; }
-  /// Rows that disagreed in both columns just before the old one was dropped; -1: not asked.
+  /// Rows that disagreed in both columns just before the first try to drop the old one; -1: not asked.
   std::int64_t disagreeing_rows() const { return disagreeing_rows_; }
 
  private:

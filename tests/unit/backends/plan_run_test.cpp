@@ -200,6 +200,26 @@ TEST(PlanRun, ARefusedLockIsTriedAgainAndCounted) {
   EXPECT_EQ(fake.open_sessions(), 0);
 }
 
+// Reading all rows takes 0.2 s, once, and the step begins after that.
+TEST(PlanRun, RowsThatDisagreeAreCountedOnceAndBeforeTheStepsTime) {
+  FakeBackend fake;
+  fake.script({"DROP COLUMN", {ErrorClass::LockTimeout, "", "database is locked"}, Duration::milliseconds(10), 2, {}});
+  fake.script({"SELECT count(*)", {}, Duration::milliseconds(200), -1, {{Value(std::int64_t{7})}}});
+  Small small;
+  small.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  small.add(sql_step("expand", "ALTER TABLE users ADD COLUMN full_name text"));
+  Step step = sql_step("contract", "ALTER TABLE users DROP COLUMN name", {0});
+  std::get<SqlStep>(step.action).retry = {5, Duration::milliseconds(30), 1, Duration::max()};
+  small.add(step);
+  const Ran ran = carry_out(small, fake);
+  EXPECT_TRUE(ran.measured.completed) << ran.measured.why_incomplete;
+  EXPECT_EQ(ran.measured.steps[1].tries, 3);
+  EXPECT_EQ(ran.run.disagreeing_rows, 7);
+  EXPECT_GE(ran.measured.steps[1].start - ran.measured.steps[0].end, Duration::milliseconds(200));
+  const auto calls = fake.calls();
+  EXPECT_EQ(std::count_if(calls.begin(), calls.end(), [](const auto& call) { return call.sql.find("SELECT count(*)") != std::string::npos; }), 1);
+}
+
 TEST(PlanRun, AStalledConnectionFailsWhoeverWaitsForItInTheirOwnTime) {
   // Each instance's only connection hangs for 0.6 s from its first UPDATE;
   // whoever came in its first 0.4 s waits longer than the pool allows.
