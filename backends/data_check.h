@@ -14,6 +14,7 @@ struct DataCheck {
   std::int64_t rows_not_looked_at = 0; ///< ... and left out
   std::int64_t rows_written = 0;       ///< looked at, of those that requests wrote
   std::int64_t rows_inserted = 0;      ///< looked for
+  std::int64_t rows_gone = 0;          ///< that nothing takes away; each is a lost write
   std::int64_t writes_unchecked = 0;   ///< acknowledged requests whose writes nobody could check
   std::int64_t lost_writes = 0;    ///< rows whose last acknowledged value is in no column that survives
   std::int64_t diverged_rows = 0;  ///< rows a serving version would misread
@@ -28,7 +29,7 @@ struct DataCheck {
 /// were filled with.
 ///
 /// `filled` false: the rows were there before, so nobody knows what those hold
-/// that no request wrote.
+/// that no request wrote, nor whether the row of a request was ever there.
 /// Scope: columns of text and integers that requests set from a parameter, of
 ///        rows found by their whole primary key, and inserted rows.  Writes to
 ///        one row that overlapped in time may have ended either way.  Of rows

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backends/background.h"
+#include "backends/data/removals.h"
 #include "backends/fleet.h"
 #include "backends/queue_story.h"
 #include "sim/conduct/plan_conductor.h"
@@ -20,6 +21,23 @@ std::vector<std::int64_t> backfill_rows(const strategy::Proposal& proposal, cons
     rows.push_back(table != nullptr ? table->rows : 0);
   }
   return rows;
+}
+
+/// Of the application, the plan and what runs in the background.
+std::vector<const Statement*> all_statements(const Scenario& scenario, const strategy::Proposal& proposal) {
+  std::vector<const Statement*> all;
+  const auto add = [&](const std::vector<Statement>& statements) {
+    for (const Statement& statement : statements) all.push_back(&statement);
+  };
+  for (const Version& version : proposal.versions) {
+    for (const Endpoint& endpoint : version.endpoints) add(endpoint.statements);
+  }
+  for (const Step& step : proposal.plan.steps) {
+    if (const auto* sql = std::get_if<SqlStep>(&step.action)) add(sql->statements);
+    if (const auto* backfill = std::get_if<BackfillStep>(&step.action)) all.push_back(&backfill->update);
+  }
+  for (const BackgroundJob& job : scenario.background) all.push_back(&job.statement);
+  return all;
 }
 
 /// One plan under load, from the first arrival to the last answer.
@@ -144,6 +162,7 @@ class PlanRun {
     r.serving_versions = fleet_.serving_versions();
     r.disagreeing_rows = steps_.disagreeing_rows();
     r.why_blind = backend_.why_blind();
+    r.losing_rows = tables_losing_rows(all_statements(context_.scenario, context_.proposal), context_.scenario.schema);
     return r;
   }
 

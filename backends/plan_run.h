@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct PlanRunResult {
   std::vector<std::uint32_t> serving_versions;  ///< at the end
   std::int64_t disagreeing_rows = -1;           ///< see StepRunner
   std::string why_blind;                        ///< see Backend
+  std::set<std::string> losing_rows;            ///< tables from which something takes rows away
 };
 
 /// Runs the application and the plan on a prepared database, in real time.

@@ -145,10 +145,10 @@ void LoadGenerator::not_connected(const Request& request, Instant at, const Erro
 }
 
 bool LoadGenerator::pause(Request request, Instant failed) {
-  const auto pause = conduct::pause_after(settings_.retry, request.tries);
-  if (!pause) return false;
+  const auto length = conduct::pause_after(settings_.retry, request.tries);
+  if (!length) return false;
   ++request.tries;
-  later_.push({std::min(failed + *pause, client_limit(request)), request});
+  later_.push({std::min(failed + *length, client_limit(request)), request});
   wake_.notify_all();
   return true;
 }

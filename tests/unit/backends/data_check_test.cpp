@@ -1,0 +1,80 @@
+#include "backends/data_check.h"
+
+#include <gtest/gtest.h>
+
+#include "backends/data/removals.h"
+#include "backends/open.h"
+#include "tests/unit/backends/builders.h"
+
+namespace midflight::backends {
+namespace {
+
+/// What the check says where `sql` runs after the plan, and before anybody looks.
+DataCheck after(const std::string& sql, Small small = Small(), bool filled = true) {
+  small.add({"wait", {}, WaitStep{Duration::milliseconds(500)}, "", {}});
+  const auto backend = open("sqlite:", {});
+  backend->prepare(small.scenario.schema);
+  const Catalogue catalogue(small.scenario.schema, small.proposal.plan, small.scenario.change);
+  const ClientApplication application(small.proposal.versions, catalogue, backend->dialect());
+  const PlanRunResult run = run_plan(*backend, small.scenario, small.proposal, catalogue, application, small.options);
+  EXPECT_TRUE(backend->open("a")->run(sql, {}, {}).ok()) << sql;
+  return check_data(*backend, catalogue, application, run, filled);
+}
+
+TEST(DataCheck, WrittenRowsThatNothingTakesAwayAreLostWhenTheyAreGone) {
+  const DataCheck all = after("SELECT 1");
+  EXPECT_TRUE(all.ok()) << all.text();
+  const DataCheck none = after("DELETE FROM users");
+  EXPECT_GT(none.rows_gone, 5);
+  EXPECT_EQ(none.lost_writes, none.rows_gone);
+  EXPECT_EQ(none.rows_written, none.rows_gone);
+  EXPECT_NE(none.text().find("that nothing takes away are gone"), std::string::npos) << none.text();
+}
+
+// 100 rows, all of which are looked at because their column moves.
+TEST(DataCheck, RowsThatNobodyWroteAreLostTheSame) {
+  Small moving;
+  moving.scenario.change = sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name");
+  moving.proposal.versions[0].endpoints.pop_back();
+  const DataCheck check = after("DELETE FROM users WHERE id > 90", moving);
+  EXPECT_EQ(check.rows_gone, 10);
+  EXPECT_EQ(check.lost_writes, 10);
+  EXPECT_EQ(check.rows_as_filled, 100);
+  EXPECT_EQ(check.rows_not_looked_at, 0);
+}
+
+TEST(DataCheck, RowsThatTheApplicationDeletesMayBeMissing) {
+  Small deleting;
+  deleting.proposal.versions[0].endpoints.push_back(endpoint("leave", 20, {"DELETE FROM users WHERE id = $1"}));
+  EXPECT_TRUE(after("SELECT 1", deleting).ok());
+}
+
+TEST(DataCheck, RowsOfADatabaseInPlaceMayNeverHaveBeenThere) {
+  EXPECT_TRUE(after("DELETE FROM users", Small(), false).ok());
+}
+
+std::set<std::string> losing(const std::string& sql) {
+  const Schema schema = sql::schema_from_sql(
+      "CREATE TABLE users (id bigint PRIMARY KEY, name text);"
+      "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE, note text);"
+      "CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);"
+      "CREATE TABLE logs (id bigint, at date) PARTITION BY RANGE (at);"
+      "CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');");
+  const Statement statement = sql::parse_one(sql);
+  return tables_losing_rows({&statement}, schema);
+}
+
+TEST(DataCheck, WhatTakesRowsAwayIsKnown) {
+  using Names = std::set<std::string>;
+  EXPECT_EQ(losing("UPDATE users SET name = $1 WHERE id = $2"), Names{});
+  EXPECT_EQ(losing("INSERT INTO users (id, name) VALUES ($1, $2)"), Names{});
+  EXPECT_EQ(losing("DELETE FROM users WHERE id = $1"), (Names{"users", "orders", "lines"}));
+  EXPECT_EQ(losing("WITH gone AS (DELETE FROM lines WHERE id = $1 RETURNING id) SELECT count(*) FROM gone"), Names{"lines"});
+  EXPECT_EQ(losing("UPDATE users SET id = $1 WHERE id = $2"), (Names{"users", "orders", "lines"}));
+  EXPECT_EQ(losing("TRUNCATE lines"), Names{"lines"});
+  EXPECT_EQ(losing("DELETE FROM logs_1"), (Names{"logs", "logs_1"}));
+  EXPECT_EQ(losing("DO $$ BEGIN PERFORM 1; END $$").size(), 5U);
+}
+
+}  // namespace
+}  // namespace midflight::backends
