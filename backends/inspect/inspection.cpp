@@ -27,7 +27,7 @@ void begin(PostgresConnection& session) {
 void pause(double seconds, const std::atomic<bool>* stop) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (std::chrono::steady_clock::now() < until) {
-    if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted; nothing was written");
+    if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
@@ -94,6 +94,7 @@ Inspection read_all(PostgresConnection& session, const StatementLook& first, dou
 Inspection inspect(const std::string& uri, const InspectOptions& options) {
   PostgresConnection session(uri);
   refuse_old_server(session);
+  if (options.stop != nullptr) session.end_with(*options.stop);
   const StatementLook first = look_once(session);
   const double between = seconds_between(first, options);
   pause(between, options.stop);

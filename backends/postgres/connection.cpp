@@ -2,6 +2,7 @@
 
 #include <pqxx/pqxx>
 
+#include "backends/postgres/canceller.h"
 #include "backends/postgres/uri.h"
 #include "sim/kernel/error.h"
 
@@ -75,9 +76,22 @@ struct PostgresConnection::Handle {
   PostgresUri uri;
   std::unique_ptr<pqxx::connection> connection;
   std::unique_ptr<Notices> notices;
+  const std::atomic<bool>* stop = nullptr;
+  std::unique_ptr<Canceller> canceller;
 
   explicit Handle(const std::string& text)
       : uri(read_postgres_uri(text)), connection(connect(uri)), notices(std::make_unique<Notices>(*connection)) {}
+
+  void check_stop() const {
+    if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted");
+  }
+
+  void cancel() const noexcept {
+    try {
+      connection->cancel_query();
+    } catch (const std::exception&) {  // it is not running, or gone: both are what was asked for
+    }
+  }
 
   [[noreturn]] void lost(const char* why) const {
     throw Error(ErrorCode::Database, "the connection to " + uri.shown + " is lost: " + without_password(first_line(why), uri));
@@ -90,6 +104,7 @@ PostgresConnection::PostgresConnection(PostgresConnection&&) noexcept = default;
 
 PostgresReply PostgresConnection::run(const std::string& sql) {
   PostgresReply reply;
+  handle_->check_stop();
   try {
     // libpqxx would connect again without a word.
     if (!handle_->connection->is_open()) handle_->lost("it was closed");
@@ -105,6 +120,7 @@ PostgresReply PostgresConnection::run(const std::string& sql) {
   } catch (const pqxx::sql_error& e) {
     if (!handle_->connection->is_open()) handle_->lost(e.what());
     reply.sqlstate = e.sqlstate().empty() ? "XX000" : e.sqlstate();
+    if (reply.sqlstate == "57014") handle_->check_stop();
     reply.message = without_password(first_line(e.what()), handle_->uri);
   } catch (const pqxx::failure& e) {
     handle_->lost(e.what());
@@ -124,16 +140,16 @@ std::string PostgresConnection::value(const std::string& sql) {
   return *rows.front().front();
 }
 
+void PostgresConnection::end_with(const std::atomic<bool>& stop) {
+  handle_->stop = &stop;
+  handle_->canceller = std::make_unique<Canceller>(stop, [handle = handle_.get()] { handle->cancel(); });
+}
+
 std::vector<std::string> PostgresConnection::take_notices() { return handle_->notices->take(); }
 int PostgresConnection::process_id() const { return handle_->connection->backendpid(); }
 int PostgresConnection::server_version() const { return handle_->connection->server_version(); }
 
-void PostgresConnection::cancel() noexcept {
-  try {
-    handle_->connection->cancel_query();
-  } catch (const std::exception&) {  // it is not running, or gone: both are what was asked for
-  }
-}
+void PostgresConnection::cancel() noexcept { handle_->cancel(); }
 
 std::string quoted_literal(const std::string& text) {
   const std::string plain = doubled(text, '\'');

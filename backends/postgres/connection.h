@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,7 +27,8 @@ struct PostgresReply {
 /// SQL is sent as it is, in autocommit unless it says BEGIN itself; several
 /// statements in one text are one transaction.  A lost connection is never
 /// opened again behind the caller's back.
-/// Errors:  Error(Database) when the server cannot be reached or goes away.
+/// Errors:  Error(Database) when the server cannot be reached or goes away;
+///          Error(Interrupted), see end_with().
 ///          No message ever holds the password of the URI.
 /// Threads: one at a time; cancel() from any.
 class PostgresConnection {
@@ -45,6 +47,11 @@ class PostgresConnection {
   std::string value(const std::string& sql);
   /// What the server said beside its answers since the last call ("NOTICE: ...").
   std::vector<std::string> take_notices();
+
+  /// From now on the statement that runs is cancelled once `stop` is set, and
+  /// this call and every later one end with Error(Interrupted).
+  /// Requires: the flag outlives the connection.
+  void end_with(const std::atomic<bool>& stop);
 
   int process_id() const;
   /// As the server counts: 150018 is 15.18.
