@@ -141,7 +141,7 @@ std::string pool_text(const Inspection& seen) {
   for (const backends::ClientPool& pool : seen.pools) {
     told.push_back(fmt::format("{}: {} connections from {} address{}", pool.application, pool.connections, pool.clients, pool.clients == 1 ? "" : "es"));
   }
-  if (seen.pools.empty()) return "  # instances and pool: say how many; nobody was connected\n";
+  if (seen.pools.empty()) return "  # instances and pool: say how many; none could be seen\n";
   const backends::ClientPool& first = seen.pools.front();
   const int instances = std::clamp(first.clients, 1, 10'000);
   return comments("Connected, by application_name; an address may hold several instances:", told, "  ") +
@@ -196,9 +196,9 @@ std::string migration_text(const Inspection& seen) {
   std::string text;
   if (s.lock_timeout_s > 0) text += fmt::format("  lock_timeout: {}\n", length(s.lock_timeout_s));
   if (s.statement_timeout_s > 0) text += fmt::format("  statement_timeout: {}\n", length(s.statement_timeout_s));
-  if (!text.empty()) text = "migration:  # as the server has it for everybody\n" + text + "\n";
+  if (!text.empty()) text = fmt::format("migration:  # as sessions of {} begin here\n{}\n", comment_text(s.role), text);
   if (s.idle_transaction_timeout_s > 0) {
-    text += fmt::format("# idle_in_transaction_session_timeout is {} here.\n", length(s.idle_transaction_timeout_s));
+    text += fmt::format("# idle_in_transaction_session_timeout is {} for {} here.\n", length(s.idle_transaction_timeout_s), comment_text(s.role));
   }
   return text;
 }

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <thread>
 
+#include "backends/postgres/server_facts.h"
+
 namespace midflight::backends {
 namespace {
 
@@ -45,8 +47,7 @@ std::string stranger(const cost::Profile& profile, PostgresConnection& session) 
 }
 
 std::string machine_fingerprint(PostgresConnection& session) {
-  const bool local = session.value("SELECT coalesce(inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1', true)") == "t";
-  if (local) return local_fingerprint();
+  if (on_this_machine(session)) return local_fingerprint();
   const PostgresReply reply = session.run("SELECT system_identifier FROM pg_control_system()");
   const std::string identity = reply.ok() && !reply.rows.empty() && reply.rows[0][0] ? *reply.rows[0][0] : session.value("SELECT version()");
   return fmt::format("remote {:016x}", hash_of(identity));

@@ -10,9 +10,9 @@ namespace midflight::backends {
 /// A fingerprint of the machine behind a connection, so that a profile of
 /// another one is noticed: a hash, nothing that names it.
 ///
-/// A server reached through a socket or loopback is this machine: "local" and a
-/// hash of its processors and memory.  Any other is "remote" and a hash of what
-/// identifies its data directory.
+/// A server whose processes run here is this machine: "local" and a hash of its
+/// processors and memory.  Any other is "remote" and a hash of what identifies
+/// its data directory.
 std::string machine_fingerprint(PostgresConnection& session);
 
 /// In which ways a profile is of another server than this one: "another

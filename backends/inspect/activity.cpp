@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "backends/inspect/catalogue_sql.h"
+#include "backends/postgres/server_facts.h"
 #include "sim/model/sql_text.h"
 
 namespace midflight::backends {
@@ -13,7 +14,7 @@ namespace {
 constexpr std::string_view kSettings = R"sql(
 SELECT current_setting('server_version'), current_setting('max_connections'),
        extract(epoch FROM current_setting('deadlock_timeout')::interval), extract(epoch FROM own.lock::interval),
-       extract(epoch FROM own.statement::interval), extract(epoch FROM own.idle::interval)
+       extract(epoch FROM own.statement::interval), extract(epoch FROM own.idle::interval), session_user
 FROM (SELECT max(reset_val || unit) FILTER (WHERE name = 'lock_timeout') AS lock,
              max(reset_val || unit) FILTER (WHERE name = 'statement_timeout') AS statement,
              max(reset_val || unit) FILTER (WHERE name = 'idle_in_transaction_session_timeout') AS idle
@@ -44,10 +45,11 @@ constexpr std::string_view kOpenTransactions = R"sql(
 SELECT coalesce(query, ''), coalesce(application_name, ''), extract(epoch FROM clock_timestamp() - xact_start),
        state LIKE 'idle%'
 FROM pg_stat_activity
-WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND {} AND pid <> pg_backend_pid()
   AND xact_start < clock_timestamp() - interval '5 s'
 ORDER BY xact_start)sql";
 
+// Where another user's sessions come from is hidden with their kind.
 constexpr std::string_view kClients = R"sql(
 SELECT coalesce(nullif(application_name, ''), 'unnamed'), count(DISTINCT coalesce(host(client_addr), '')), count(*)
 FROM pg_stat_activity
@@ -57,7 +59,12 @@ GROUP BY 1 ORDER BY 3 DESC, 1)sql";
 
 constexpr std::string_view kHidden = R"sql(
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND query = '<insufficient privilege>')sql";
+WHERE datname = current_database() AND {} AND backend_type IS NULL)sql";
+
+/// A query with the condition for sessions of clients put in.
+std::string of_clients(std::string_view query) { return fmt::format(fmt::runtime(query), kClientSession); }
+
+std::string hidden_sessions(PostgresConnection& session) { return session.value(of_clients(kHidden)); }
 
 double number(const TextRow& row, std::size_t i) { return row[i] ? std::stod(*row[i]) : 0; }
 
@@ -83,6 +90,7 @@ InspectedSettings settings_of(PostgresConnection& session) {
   settings.lock_timeout_s = number(row, 3);
   settings.statement_timeout_s = number(row, 4);
   settings.idle_transaction_timeout_s = number(row, 5);
+  settings.role = *row[6];
   return settings;
 }
 
@@ -96,10 +104,10 @@ std::vector<TableSize> sizes_of(PostgresConnection& session) {
 
 std::vector<LongTransaction> long_transactions(PostgresConnection& session, std::vector<std::string>& unseen) {
   std::vector<LongTransaction> found;
-  for (const TextRow& row : session.query(std::string(kOpenTransactions))) {
+  for (const TextRow& row : session.query(of_clients(kOpenTransactions))) {
     found.push_back({without_literals(*row[0]), *row[1], number(row, 2), row[3] == "t"});
   }
-  if (const std::string hidden = session.value(std::string(kHidden)); hidden != "0") {
+  if (const std::string hidden = hidden_sessions(session); hidden != "0") {
     unseen.push_back(fmt::format("what {} sessions of other users do; the role pg_read_all_stats sees them", hidden));
   }
   return found;
@@ -110,7 +118,12 @@ std::vector<ClientPool> client_pools(PostgresConnection& session, std::vector<st
   for (const TextRow& row : session.query(std::string(kClients))) {
     pools.push_back({*row[0], std::stoi(*row[1]), std::stoi(*row[2])});
   }
-  if (pools.empty()) unseen.emplace_back("pools: no application was connected");
+  const std::string hidden = hidden_sessions(session);
+  if (hidden != "0") {
+    unseen.push_back(fmt::format("pools: where {} connections of other users come from; the role pg_read_all_stats sees it", hidden));
+  } else if (pools.empty()) {
+    unseen.emplace_back("pools: no application was connected");
+  }
   return pools;
 }
 

@@ -46,6 +46,7 @@ struct InspectedSettings {
   std::string version;          ///< "15.18 (Debian ...)", as the server says it
   int connections = 0;          ///< max_connections
   double deadlock_timeout_s = 1;
+  std::string role;             ///< whose sessions begin with the following: ALTER ROLE may have set them
   double lock_timeout_s = 0, statement_timeout_s = 0, idle_transaction_timeout_s = 0;  ///< 0: none
 };
 

@@ -1,5 +1,7 @@
 #include "backends/postgres/server_facts.h"
 
+#include <fstream>
+
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
@@ -21,6 +23,14 @@ void refuse_old_server(int version, const std::string& text) {
 
 void refuse_old_server(PostgresConnection& server) { refuse_old_server(server.server_version(), version_of(server)); }
 
+bool is_server_process(const std::string& number, const std::string& processes) {
+  std::ifstream in(processes + "/" + number + "/comm");
+  std::string name;
+  return std::getline(in, name) && (name == "postgres" || name == "postmaster");
+}
+
+bool on_this_machine(PostgresConnection& server) { return is_server_process(server.value("SELECT pg_backend_pid()")); }
+
 ServerFacts examine(PostgresConnection& server) {
   ServerFacts facts;
   facts.major = server.major_version();
@@ -29,9 +39,8 @@ ServerFacts examine(PostgresConnection& server) {
   ServerSettings& s = facts.settings;
   s.connections = number(server, "SHOW max_connections");
   s.reserved = number(server, "SHOW superuser_reserved_connections");
-  s.in_use = number(server, "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
-  s.same_machine =
-      server.value("SELECT coalesce(inet_server_addr() = inet_client_addr() OR inet_server_addr() << '127.0.0.0/8', true)") == "t";
+  s.in_use = number(server, "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND " + std::string(kClientSession));
+  s.same_machine = on_this_machine(server);
   s.deadlock_timeout = Duration::milliseconds(number(server, "SELECT setting FROM pg_settings WHERE name = 'deadlock_timeout'"));
   return facts;
 }

@@ -14,6 +14,20 @@ struct ServerFacts {
   ServerSettings settings;
 };
 
+/// Of pg_stat_activity the sessions of clients, as a condition.  Of other users'
+/// sessions an ordinary role sees the database and the user, not the kind; then
+/// parallel workers count as well.
+inline constexpr const char* kClientSession =
+    "(coalesce(backend_type, 'client backend') = 'client backend' AND datid IS NOT NULL AND usesysid IS NOT NULL)";
+
+/// True where the session's process runs on this machine.  What the server says
+/// of addresses proves nothing: at the end of a tunnel, too, it sees a local client.
+/// Scope: a server in a container, with process numbers of its own, is elsewhere.
+bool on_this_machine(PostgresConnection& server);
+
+/// True where `processes` (/proc) has this process, and it is PostgreSQL's.
+bool is_server_process(const std::string& number, const std::string& processes = "/proc");
+
 /// Errors: Error(Database) for a server before PostgreSQL 12.
 ServerFacts examine(PostgresConnection& server);
 

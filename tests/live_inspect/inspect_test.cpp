@@ -184,6 +184,31 @@ TEST(Rights, OrdinaryUserIsToldWhatItCannotSee) {
   EXPECT_TRUE(says(inspection.unseen, "pg_read_all_stats"));
 }
 
+TEST(Rights, OrdinaryUserIsToldThatPoolsAreHidden) {
+  small_database("pooled");
+  auto application = server().connect("pooled");
+  auto owner = server().connect("pooled");
+  owner.query("CREATE ROLE stranger LOGIN; ALTER ROLE stranger SET lock_timeout = '7s'");
+  const std::string uri = "host=" + server().folder() + " user=stranger dbname=pooled";
+  const Inspection inspection = backends::inspect(uri);
+  EXPECT_TRUE(says(inspection.unseen, "pools: where 2 connections of other users come from"));
+  EXPECT_FALSE(says(inspection.unseen, "no application was connected"));
+  const Outcome o = cli_test::midflight("inspect '" + uri + "'");
+  EXPECT_NE(o.out.find("migration:  # as sessions of stranger begin here\n  lock_timeout: 7s"), std::string::npos) << o.out;
+}
+
+TEST(Stop, EndsAStatementThatRuns) {
+  small_database("slow");
+  auto holder = server().connect("slow");
+  holder.query("BEGIN; LOCK TABLE users");  // inspect would wait two seconds
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome o = cli_test::midflight("inspect '" + server().uri("slow") + "' & pid=$!; sleep 0.5; kill -INT $pid; wait $pid");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 1500ms);
+  EXPECT_EQ(o.status, 130);
+  EXPECT_EQ(o.err, "midflight: interrupted\n");
+  EXPECT_EQ(o.out, "");
+}
+
 TEST(Locks, AreNotWaitedForLong) {
   small_database("locked");
   auto holder = server().connect("locked");
