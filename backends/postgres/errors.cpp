@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "sim/kernel/error.h"
 
@@ -25,26 +26,46 @@ constexpr std::array kRules = {
     Rule{"44", ErrorClass::Constraint},     Rule{"P0", ErrorClass::Constraint},   Rule{"3F", ErrorClass::Schema},
 };
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+/// Where libpq puts the state into a verbose message, and how long it is with what follows; npos, 0 without.
+std::pair<std::size_t, std::size_t> place_of_state(const std::string& message) {
+  constexpr std::size_t kLength = 5;
+  constexpr std::string_view kBefore = ":  ", kAfter = ": ";
+  for (auto at = message.find(kBefore); at != std::string::npos; at = message.find(kBefore, at + 1)) {
+    const std::size_t begin = at + kBefore.size(), end = begin + kLength;
+    if (message.compare(std::min(end, message.size()), kAfter.size(), kAfter) != 0) continue;
+    const bool state = std::all_of(message.begin() + static_cast<std::ptrdiff_t>(begin), message.begin() + static_cast<std::ptrdiff_t>(end),
+                                   [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+    if (state) return {begin, kLength + kAfter.size()};
+  }
+  return {std::string::npos, 0};
+}
 
 }  // namespace
 
 ErrorKind postgres_error(const std::string& sqlstate, const std::string& message, ErrorClass cancelled_as,
-                         const std::string& sql) {
-  if (sqlstate == "57014") {
-    const bool timed_out = has(message, "statement timeout");
-    return {timed_out ? ErrorClass::StatementTimeout : cancelled_as, sqlstate, message};
-  }
-  if (sqlstate == "0A000" && has(message, "cached plan")) return {ErrorClass::StalePlan, sqlstate, message};
+                         const std::string& sql, const std::string& source) {
+  if (sqlstate == "57014") return {cancelled_as, sqlstate, message};
+  if (is_stale_plan(sqlstate, source)) return {ErrorClass::StalePlan, sqlstate, message};
   const auto rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& r) { return sqlstate.starts_with(r.state); });
   if (rule != kRules.end() && rule->error != ErrorClass::None) return {rule->error, sqlstate, message};
   const std::string full = sqlstate == "53100" ? "the disk of the server is full: " : "";
   throw Error(ErrorCode::Database, "PostgreSQL: " + full + message + (sql.empty() ? "" : " (in `" + sql.substr(0, 200) + "`)"));
 }
 
-// A connection that is refused has no SQLSTATE in libpq.
+// Source: PostgreSQL, src/backend/utils/cache/plancache.c, versions 12 to 18: no other error of that function has the state.
+bool is_stale_plan(const std::string& sqlstate, const std::string& source) {
+  return sqlstate == "0A000" && source == "RevalidateCachedQuery";
+}
+
+// libpq has no other way to tell the SQLSTATE of a connection that is refused.
 bool refuses_connections(const std::string& message) {
-  return has(message, "too many clients") || has(message, "connection slots are reserved") || has(message, "too many connections");
+  const auto [at, length] = place_of_state(message);
+  return at != std::string::npos && message.compare(at, 5, "53300") == 0;
+}
+
+std::string without_state(const std::string& message) {
+  const auto [at, length] = place_of_state(message);
+  return at == std::string::npos ? message : std::string(message).erase(at, length);
 }
 
 }  // namespace midflight::backends

@@ -46,7 +46,7 @@ void fill_table(Wire& wire, const Table& table, const Schema& schema) {
     }
     lines += '\n';
     if (lines.size() < kChunkBytes && row < table.rows) continue;
-    wire.copy(lines);
+    if (!wire.copy(lines)) break;
     lines.clear();
   }
   check_filled(wire.end_copy(), table);

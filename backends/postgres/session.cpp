@@ -87,7 +87,9 @@ Answer PostgresSession::call(const std::string& sql, const Row& parameters, cons
   const WireReply reply = prepared ? execute_prepared(sql, parameters, kept) : execute(sql, parameters, kept);
   answer.rows = reply.rows;
   answer.first = reply.first;
-  if (!reply.ok()) answer.error = postgres_error(reply.sqlstate, reply.message, limits.deadline_error, sql);
+  // What we did not cancel, the server's own timeout did.
+  const ErrorClass cancelled_as = reply.cancelled ? limits.deadline_error : ErrorClass::StatementTimeout;
+  if (!reply.ok()) answer.error = postgres_error(reply.sqlstate, reply.message, cancelled_as, sql, reply.source);
   call.note_waits(limits, answer);
   return answer;
 }
@@ -107,8 +109,7 @@ WireReply PostgresSession::execute_prepared(const std::string& sql, const Row& p
       known = prepared_.emplace(sql, name).first;
     }
     WireReply reply = wire_->run_prepared(known->second, parameters, limits);
-    const bool stale = reply.sqlstate == "0A000" && reply.message.find("cached plan") != std::string::npos;
-    if (!stale || !shared_.prepare_again || attempt > 0) return reply;
+    if (!is_stale_plan(reply.sqlstate, reply.source) || !shared_.prepare_again || attempt > 0) return reply;
     const std::string name = known->second;
     prepared_.erase(known);
     // The failed transaction is lost; the next one prepares under another name.

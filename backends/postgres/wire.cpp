@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <array>
+#include <utility>
 
 #include "backends/postgres/errors.h"
 #include "backends/postgres/patience.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr auto kConnectMax = std::chrono::seconds(10);
 constexpr auto kCancelMax = std::chrono::seconds(5);
+constexpr auto kLook = std::chrono::milliseconds(20);
 
 /// Parameters as libpq takes them: text, or null.
 class TextParameters {
@@ -72,6 +74,7 @@ std::unique_ptr<Wire> Wire::connect(const PostgresUri& uri, const PostgresStop& 
   named.keywords["client_encoding"] = "UTF8";
   std::unique_ptr<Wire> wire(new Wire(PQconnectStart(connection_text(named).c_str()), uri, stop));
   PGconn* connection = wire->connection_;
+  if (connection != nullptr) PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);  // for the state
   const Clock::time_point until = Clock::now() + kConnectMax;
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
   while (connection != nullptr && PQstatus(connection) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
@@ -79,11 +82,12 @@ std::unique_ptr<Wire> Wire::connect(const PostgresUri& uri, const PostgresStop& 
     state = PQconnectPoll(connection);
   }
   if (connection != nullptr && PQstatus(connection) == CONNECTION_OK) {
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
     PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);  // or libpq prints them
     return wire;
   }
   const std::string said = connection != nullptr ? PQerrorMessage(connection) : "out of memory";
-  const std::string why = without_password(first_line(said.empty() ? "it does not answer within 10 s" : said), uri);
+  const std::string why = without_password(first_line(said.empty() ? "it does not answer within 10 s" : without_state(said)), uri);
   if (refuses_connections(said)) return refused = why, nullptr;
   throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + why);
 }
@@ -121,6 +125,7 @@ WireReply Wire::collect(const Limits& limits, bool keep_all) {
     take(result, keep_all, reply);
     if (PQresultStatus(result) == PGRES_COPY_IN) break;
   }
+  reply.cancelled = cancelled_;
   if (PQstatus(connection_) == CONNECTION_BAD) lost(reply.message.empty() ? PQerrorMessage(connection_) : reply.message);
   return reply;
 }
@@ -165,19 +170,52 @@ void Wire::take(const pg_result* result, bool keep_all, WireReply& reply) const 
   if (!reply.ok()) return;
   reply.sqlstate = field_of(result, PG_DIAG_SQLSTATE);
   reply.message = without_password(field_of(result, PG_DIAG_MESSAGE_PRIMARY), uri_);
+  reply.source = field_of(result, PG_DIAG_SOURCE_FUNCTION);
   if (reply.sqlstate.empty() || ends_the_connection(reply.sqlstate)) lost(reply.message.empty() ? PQresultErrorMessage(result) : reply.message);
 }
 
-WireReply Wire::begin_copy(const std::string& sql) { return run(sql, {}, {}); }
+WireReply Wire::begin_copy(const std::string& sql) {
+  copy_sql_ = sql;
+  refusal_.reset();
+  spoken_ = false;
+  WireReply reply = run(sql, {}, {});
+  if (reply.ok()) PQsetnonblocking(connection_, 1);  // or libpq waits by itself, as long as a server hangs
+  return reply;
+}
 
-void Wire::copy(const std::string& lines) {
+bool Wire::copy(const std::string& lines) {
   stop_.check();
+  look();
   if (PQputCopyData(connection_, lines.data(), static_cast<int>(lines.size())) != 1) lost(PQerrorMessage(connection_));
+  flush();
+  if (!std::exchange(spoken_, false)) return true;
+  // libpq tells of no error before the end, and what the server says may be a notice.
+  WireReply reply = end_copy();
+  if (reply.ok()) reply = begin_copy(copy_sql_);
+  if (reply.ok()) return true;
+  refusal_ = std::move(reply);
+  return false;
 }
 
 WireReply Wire::end_copy() {
+  if (refusal_) return *std::exchange(refusal_, std::nullopt);
   sent(PQputCopyEnd(connection_, nullptr) == 1 ? 1 : 0);
+  flush();
+  sent(PQsetnonblocking(connection_, 0) == 0 ? 1 : 0);
   return collect({}, false);
+}
+
+// Before libpq takes it in, as it may whenever it sends; then nobody sees it until the end.
+void Wire::look() { spoken_ |= await_socket(PQsocket(connection_), false, Clock::now()); }
+
+void Wire::flush() {
+  for (;;) {
+    look();
+    const int left = PQflush(connection_);
+    if (left == 0) return;
+    if (left < 0) lost(PQerrorMessage(connection_));
+    stop_.await(PQsocket(connection_), true, Clock::now() + kLook);
+  }
 }
 
 bool Wire::in_transaction() const { return PQtransactionStatus(connection_) != PQTRANS_IDLE; }

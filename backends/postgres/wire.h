@@ -16,6 +16,8 @@ namespace midflight::backends {
 /// How one call over a wire ended, before anybody judged it.
 struct WireReply {
   std::string sqlstate, message;  ///< of the first error; empty: it worked
+  std::string source;             ///< the function of the server that raised it
+  bool cancelled = false;         ///< we asked for it
   std::int64_t rows = 0;
   std::optional<Value> first;
   std::vector<Row> all;           ///< where asked for
@@ -47,7 +49,8 @@ class Wire {
 
   /// COPY ... FROM STDIN: begin, any number of whole lines, end.
   WireReply begin_copy(const std::string& sql);
-  void copy(const std::string& lines);
+  /// Returns: false when the server wants no more of them; end_copy() says why.
+  bool copy(const std::string& lines);
   WireReply end_copy();
 
   bool in_transaction() const;
@@ -59,6 +62,8 @@ class Wire {
   void sent(int done) const;
   WireReply collect(const Limits& limits, bool keep_all);
   pg_result* next_result(const Limits& limits);
+  void look();
+  void flush();
   void ask_to_cancel() const;
   void take(const pg_result* result, bool keep_all, WireReply& reply) const;
   [[noreturn]] void lost(const std::string& why) const;
@@ -66,6 +71,9 @@ class Wire {
   pg_conn* connection_;
   const PostgresUri& uri_;
   const PostgresStop& stop_;
+  std::string copy_sql_;
+  std::optional<WireReply> refusal_;       ///< how a COPY ended early
+  bool spoken_ = false;                    ///< the server said something while it should listen
   bool cancelled_ = false;                 ///< the call at hand was asked to end ...
   Clock::time_point patience_{};           ///< ... and must have by then
 };

@@ -8,8 +8,8 @@
 namespace midflight::backends {
 namespace {
 
-ErrorClass class_of(const std::string& state, const std::string& message = "m") {
-  return postgres_error(state, message, ErrorClass::RequestTimeout, "SELECT 1").error;
+ErrorClass class_of(const std::string& state, const std::string& message = "m", const std::string& source = "") {
+  return postgres_error(state, message, ErrorClass::RequestTimeout, "SELECT 1", source).error;
 }
 
 TEST(PostgresErrors, HaveTheClassesOfTheSimulation) {
@@ -21,13 +21,12 @@ TEST(PostgresErrors, HaveTheClassesOfTheSimulation) {
   EXPECT_EQ(class_of("55P03"), ErrorClass::LockTimeout);
   EXPECT_EQ(class_of("40P01"), ErrorClass::Deadlock);
   EXPECT_EQ(class_of("53300"), ErrorClass::Connections);
-  EXPECT_EQ(class_of("0A000", "cached plan must not change result type"), ErrorClass::StalePlan);
+  EXPECT_EQ(class_of("0A000", "gecachter Plan darf den Ergebnistyp nicht \303\244ndern", "RevalidateCachedQuery"), ErrorClass::StalePlan);
   EXPECT_EQ(class_of("0A000", "cannot alter type of a column used by a view"), ErrorClass::Schema);
 }
 
 TEST(PostgresErrors, ACancelIsWhatWasRunInto) {
-  EXPECT_EQ(class_of("57014", "canceling statement due to user request"), ErrorClass::RequestTimeout);
-  EXPECT_EQ(class_of("57014", "canceling statement due to statement timeout"), ErrorClass::StatementTimeout);
+  EXPECT_EQ(class_of("57014", "storniere Anfrage wegen Benutzeraufforderung"), ErrorClass::RequestTimeout);
 }
 
 TEST(PostgresErrors, KeepStateAndMessage) {
@@ -48,10 +47,17 @@ TEST(PostgresErrors, WhatNoApplicationCausesEndsTheReplay) {
   }
 }
 
-TEST(PostgresErrors, ARefusedConnectionIsKnownByItsWords) {
-  EXPECT_TRUE(refuses_connections("FATAL:  sorry, too many clients already"));
-  EXPECT_TRUE(refuses_connections("FATAL:  remaining connection slots are reserved for non-replication superuser connections"));
-  EXPECT_FALSE(refuses_connections("FATAL:  password authentication failed"));
+TEST(PostgresErrors, ARefusedConnectionIsKnownByItsStateInAnyLanguage) {
+  EXPECT_TRUE(refuses_connections("FATAL:  53300: sorry, too many clients already\nLOCATION:  InitProcess, proc.c:358"));
+  EXPECT_TRUE(refuses_connections("connection to server at \"::1\", port 5432 failed: FATALES:  53300: tut mir leid, schon zu viele Verbindungen"));
+  EXPECT_FALSE(refuses_connections("FATAL:  28P01: password authentication failed for user \"53300\""));
+  EXPECT_FALSE(refuses_connections("could not connect to server: Connection refused"));
+}
+
+TEST(PostgresErrors, AVerboseMessageIsShownWithoutItsState) {
+  EXPECT_EQ(without_state("FATAL:  53300: sorry, too many clients already"), "FATAL:  sorry, too many clients already");
+  EXPECT_EQ(without_state("connection to server failed: FATAL:  28P01: no:  way"), "connection to server failed: FATAL:  no:  way");
+  EXPECT_EQ(without_state("no answer:  x"), "no answer:  x");
 }
 
 TEST(OldServer, IsRefusedBeforeTwelve) {
