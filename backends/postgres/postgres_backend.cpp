@@ -1,6 +1,7 @@
 #include "backends/postgres/postgres_backend.h"
 
 #include "backends/postgres/fill.h"
+#include "backends/postgres/neighbours.h"
 #include "backends/postgres/sampler.h"
 #include "backends/postgres/scratch_database.h"
 #include "backends/postgres/server_facts.h"
@@ -53,10 +54,11 @@ class PostgresBackend final : public Backend {
   void look_around() {
     PostgresConnection server(connection_text(server_uri_));
     facts_ = examine(server);
+    refuse_beside_calibration(server);
     if (!options_.in_place) return;
     guard_.emplace(std::move(server));
     // Held until the end: two plans at once in one database would measure each other.
-    if (guard_->value("SELECT pg_try_advisory_lock(hashtext('midflight in place'), 1835623526)") == "t") return;
+    if (guard_->value("SELECT pg_try_advisory_lock(hashtext('midflight in place'), " + std::to_string(kAdvisoryKey) + ")") == "t") return;
     throw Error(ErrorCode::Database, "another replay works in " + server_uri_.shown + " at this moment");
   }
 

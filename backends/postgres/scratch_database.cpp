@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "backends/backend.h"
+#include "backends/postgres/neighbours.h"
 #include "backends/postgres/patience.h"
 #include "sim/kernel/error.h"
 
@@ -26,15 +27,15 @@ std::string random_name() {
 }
 
 /// The advisory lock of a name; pg_locks shows who holds it in any database.
-std::string lock_of(const std::string& name) { return "hashtext(" + quoted_literal(name) + "), 1835623526"; }
+std::string lock_of(const std::string& name) { return "hashtext(" + quoted_literal(name) + "), " + std::to_string(kAdvisoryKey); }
 
 // Advisory locks of two keys have objsubid 2.  Source: PostgreSQL manual, pg_locks.
-constexpr const char* kAbandoned =
+const std::string kAbandoned =
     "SELECT d.datname FROM pg_database d WHERE d.datname ~ '^midflight_[0-9a-f]{12}$' "
     "AND d.datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user) "
     "AND coalesce(shobj_description(d.oid, 'pg_database'), '') NOT LIKE 'kept by%' "
     "AND NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 2 "
-    "AND l.classid = (hashtext(d.datname)::bigint & 4294967295)::oid AND l.objid = 1835623526) "
+    "AND l.classid = (hashtext(d.datname)::bigint & 4294967295)::oid AND l.objid = " + std::to_string(kAdvisoryKey) + ") "
     "AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datid = d.oid)";
 
 /// On its own: it may have to be left behind with a server that hangs.
@@ -46,6 +47,7 @@ struct Removal {
   const std::string name;
   std::unique_ptr<PostgresConnection> server;
   std::atomic<bool> reached{false};
+  std::string refusal;   ///< the server's own words
 
   /// Ends every session in the database, as soon as the server is there.
   void reach(Clock::time_point until) {
@@ -63,7 +65,8 @@ struct Removal {
   bool drop() {
     return with_server([&] {
       const std::string force = server->major_version() >= 13 ? " WITH (FORCE)" : "";  // came with version 13
-      return server->run("DROP DATABASE IF EXISTS " + quoted_identifier(name) + force).ok();
+      refusal = server->run("DROP DATABASE IF EXISTS " + quoted_identifier(name) + force).message;
+      return refusal.empty();
     });
   }
 
@@ -114,12 +117,15 @@ ScratchDatabase::~ScratchDatabase() {
   if (keep_) return;
   const auto removal = std::make_shared<Removal>(uri_, name_, std::move(server_));
   const Clock::time_point until = Clock::now() + kReturnMax;
-  do {
+  std::string why = "the server does not answer";
+  for (;;) {
     if (!ends_within(kReturnMax, [removal, until] { removal->reach(until); }) || !removal->reached) break;
     if (removal->drop()) return;
-  } while (Clock::now() < until);
-  if (!note_) return;
-  note_("database " + name_ + " could not be removed, for the server does not answer; the next replay there removes it");
+    if (!removal->refusal.empty()) why = removal->refusal;
+    if (Clock::now() >= until) break;
+    std::this_thread::sleep_for(kBetween);
+  }
+  if (note_) note_("database " + name_ + " could not be removed: " + why + "; the next replay there removes it");
 }
 
 }  // namespace midflight::backends
