@@ -43,7 +43,7 @@ void add_calibrate(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("calibrate", "measures a server on scratch tables and fits the cost model to it");
   verb->add_option("URI", options->uri, "postgresql://user@host:port/database, of a role that may create databases")->required()->option_text(" ");
   verb->add_option("--output", options->output, "write the profile to this file, and what was measured to stdout")->option_text("FILE");
-  verb->add_flag("--thorough", options->thorough, "larger tables and more tries; several minutes");
+  verb->add_flag("--thorough", options->thorough, "larger tables and more tries; several minutes, where three at most are usual");
   verb->add_option("--size", options->size, "scratch tables of this share of the usual rows")->check(CLI::Range(0.001, 100.0))->option_text("FACTOR");
   verb->add_flag("--quiet", options->quiet, "no progress on stderr");
   verb->footer("Example:\n  midflight calibrate postgresql://me@staging.example.org/postgres --output profile.yaml");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "backends/timing.h"
 #include "sim/io/profile.h"
 #include "sim/io/text_number.h"
 #include "verbs/yaml_words.h"
@@ -47,13 +48,25 @@ std::string service_lines(const ServerCalibration& c) {
 }
 
 std::string capacity_lines(const ServerCalibration& c) {
-  std::string text = fmt::format("capacity: {:.0f} reads/s with {} sessions; {:.0f}/s by {} sessions right after a lock is released\n",
-                                 c.capacity.per_second, c.capacity.sessions, c.capacity.after_stall, c.capacity.crowd);
+  std::vector<double> before, after;
+  for (const backends::Stall& stall : c.capacity.stalls) before.push_back(stall.before), after.push_back(stall.after);
+  std::string text = fmt::format("capacity: {:.0f} reads/s with {} sessions", c.capacity.per_second, c.capacity.sessions);
+  if (!before.empty()) {
+    text += fmt::format("; {:.0f}/s by a crowd of {}, {:.0f}/s right after a lock has held it up", backends::median(before), c.capacity.crowd,
+                        backends::median(after));
+  }
+  text += "\n";
   text += fmt::format("beside {} sessions that read all the time\n", c.readers);
   for (const backends::PassUnderLoad& p : c.under_load) {
     text += fmt::format("  {:<34} {} instead of {} ({:.1f} times)\n", p.family, io::human_seconds(p.loaded_s), io::human_seconds(p.alone_s),
                         p.loaded_s / std::max(p.alone_s, 1e-9));
   }
+  return text;
+}
+
+std::string remark_lines(const ServerCalibration& c) {
+  std::string text;
+  for (const std::string& remark : c.remarks) text += "note: " + remark + "\n";
   return text;
 }
 
@@ -73,12 +86,12 @@ std::string as_comment(const std::string& text) {
 std::string profile_file(const ServerCalibration& c) {
   std::string settings = "Settings of the server:\n";
   for (const std::string& setting : c.settings) settings += "  " + setting + "\n";
-  return io::profile_text(c.profile) + "\n" + as_comment(settings) + "#\n" + as_comment(residual_lines(c)) + "#\n" +
+  return io::profile_text(c.profile) + "\n" + as_comment(remark_lines(c)) + as_comment(settings) + "#\n" + as_comment(residual_lines(c)) + "#\n" +
          as_comment(service_lines(c) + capacity_lines(c));
 }
 
 std::string calibration_text(const ServerCalibration& c) {
-  return observation_lines(c) + "\n" + residual_lines(c) + "\n" + service_lines(c) + "\n" + capacity_lines(c);
+  return remark_lines(c) + observation_lines(c) + "\n" + residual_lines(c) + "\n" + service_lines(c) + "\n" + capacity_lines(c);
 }
 
 }  // namespace midflight::verbs

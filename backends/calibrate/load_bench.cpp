@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <functional>
-#include <memory>
+#include <latch>
 #include <thread>
 
+#include "backends/postgres/wire.h"
+#include "backends/strands/fibres.h"
 #include "backends/timing.h"
 #include "sim/kernel/error.h"
 #include "sim/kernel/random.h"
@@ -18,14 +21,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kStallSeconds = 1;
+constexpr int kCrowd = 64, kStalls = 5;
+constexpr double kStallSeconds = 0.5;
+constexpr double kWatchedSeconds = 0.2;  // later the crowd has forgotten the lock
 constexpr double kSettleSeconds = 0.2;
 
 double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 void pause(double seconds, const std::atomic<bool>* stop) {
   for (const auto begin = Clock::now(); since(begin) < seconds;) {
-    if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted; the scratch database is removed");
+    if (stop != nullptr && *stop) throw Error(ErrorCode::Interrupted, "interrupted");
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
 }
@@ -41,9 +46,11 @@ Distribution times_of(PostgresConnection& session, const std::function<std::stri
   return lognormal_of(std::move(seconds));
 }
 
-double rate_of(const ReadingCrowd& crowd, double seconds, const std::atomic<bool>* stop) {
+/// From just before `start`.
+double rate_of(const ReadingCrowd& crowd, double seconds, const std::atomic<bool>* stop, const std::function<void()>& start = {}) {
   const std::int64_t before = crowd.answered();
   const auto begin = Clock::now();
+  if (start) start();
   pause(seconds, stop);
   return static_cast<double>(crowd.answered() - before) / since(begin);
 }
@@ -57,72 +64,94 @@ std::vector<ServiceTime> service_times(PostgresConnection& session, std::int64_t
           {"insert", times_of(session, [&](int i) { return fmt::format("INSERT INTO work (id, words) VALUES ({}, 'x')", rows + 1 + i); }, tries)}};
 }
 
-double Capacity::herd_s(double alone_s) const {
-  return after_stall <= 0 ? 0 : alone_s * std::max(0.0, per_second / after_stall - 1);
+double herd_seconds(const std::vector<Stall>& stalls, double processors) {
+  std::vector<double> more;
+  for (const Stall& stall : stalls) {
+    if (stall.before > 0 && stall.after > 0) more.push_back(1 / stall.after - 1 / stall.before);
+  }
+  return more.empty() ? 0 : std::max(0.0, processors * median(more));
 }
 
 struct ReadingCrowd::State {
-  struct Reader {
-    explicit Reader(const std::string& connection) : session(connection) {}
-    PostgresConnection session;
-    std::atomic<std::int64_t> answered{0};
-    std::thread thread;
-  };
-  std::vector<std::unique_ptr<Reader>> readers;
-  std::atomic<bool> over{false};
+  State(const std::string& connection, int sessions, const std::atomic<bool>* asked)
+      : uri(read_postgres_uri(connection)), stop(asked), connecting(sessions) {}
 
-  void read(Reader& reader, std::uint64_t number, std::int64_t rows) {
+  const PostgresUri uri;
+  PostgresStop stop;
+  std::latch connecting;
+  std::exception_ptr failure;   ///< of a session that did not come so far
+  std::atomic<std::int64_t> answered{0};
+  Fibres fibres;                ///< ends first, for they use the rest
+
+  std::unique_ptr<Wire> connect() {
+    std::string refused;
+    std::unique_ptr<Wire> wire;
+    try {
+      wire = Wire::connect(uri, stop, "crowd", refused);
+      if (!wire) throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + refused);
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
+    connecting.count_down();
+    return wire;
+  }
+
+  void read(std::uint64_t number, std::int64_t rows) {
+    const std::unique_ptr<Wire> wire = connect();
     Random random({number, 0, stream_id("crowd")});
     try {
-      while (!over) {
+      while (wire && !stop.over()) {
         const auto id = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(rows))) + 1;
-        if (reader.session.run(fmt::format("SELECT words FROM work WHERE id = {}", id)).ok()) ++reader.answered;
+        if (wire->run(fmt::format("SELECT words FROM work WHERE id = {}", id), {}, {}).ok()) ++answered;
       }
-    } catch (const Error&) {  // the server went away: whoever watches finds out by itself
+    } catch (const Error&) {  // over, or the server went away: whoever watches finds out by itself
     }
   }
 };
 
-ReadingCrowd::ReadingCrowd(const std::string& connection, int sessions, std::int64_t rows) : state_(std::make_unique<State>()) {
-  for (int i = 0; i < sessions; ++i) state_->readers.push_back(std::make_unique<State::Reader>(connection));
-  for (std::size_t i = 0; i < state_->readers.size(); ++i) {
-    State::Reader& reader = *state_->readers[i];
-    reader.thread = std::thread([this, &reader, i, rows] { state_->read(reader, i, rows); });
+ReadingCrowd::ReadingCrowd(const std::string& connection, int sessions, std::int64_t rows, const std::atomic<bool>* stop)
+    : state_(std::make_unique<State>(connection, sessions, stop)) {
+  for (int i = 0; i < sessions; ++i) {
+    state_->fibres.start([state = state_.get(), i, rows] { state->read(static_cast<std::uint64_t>(i), rows); });
   }
+  state_->connecting.wait();
+  if (!state_->failure) return;
+  state_->stop.set();
+  std::rethrow_exception(state_->failure);
 }
 
-ReadingCrowd::~ReadingCrowd() {
-  state_->over = true;
-  for (auto& reader : state_->readers) {
-    if (!reader->thread.joinable()) continue;
-    reader->session.cancel();  // it may wait for a lock
-    reader->thread.join();
-  }
+ReadingCrowd::~ReadingCrowd() { state_->stop.set(); }
+
+std::int64_t ReadingCrowd::answered() const { return state_->answered; }
+
+namespace {
+
+Stall stall(PostgresConnection& holder, const ReadingCrowd& crowd, const std::atomic<bool>* stop) {
+  Stall seen;
+  seen.before = rate_of(crowd, kWatchedSeconds, stop);
+  holder.query("BEGIN; LOCK TABLE work");
+  pause(kStallSeconds, stop);
+  seen.after = rate_of(crowd, kWatchedSeconds, stop, [&] { holder.query("COMMIT"); });
+  pause(kSettleSeconds, stop);
+  return seen;
 }
 
-std::int64_t ReadingCrowd::answered() const {
-  std::int64_t sum = 0;
-  for (const auto& reader : state_->readers) sum += reader->answered;
-  return sum;
-}
+}  // namespace
 
 Capacity measure_capacity(const std::string& connection, std::int64_t rows, double seconds, int sessions_most,
                           const std::atomic<bool>* stop) {
   Capacity capacity;
   for (int sessions = 1; sessions <= std::min(16, sessions_most); sessions *= 2) {
-    const ReadingCrowd crowd(connection, sessions, rows);
+    const ReadingCrowd crowd(connection, sessions, rows, stop);
     pause(kSettleSeconds, stop);
     const double rate = rate_of(crowd, seconds, stop);
     if (rate > capacity.per_second) capacity.per_second = rate, capacity.sessions = sessions;
   }
-  capacity.crowd = std::min(64, sessions_most);
+  capacity.crowd = std::min(kCrowd, sessions_most);
   PostgresConnection holder(connection);
-  const ReadingCrowd crowd(connection, capacity.crowd, rows);
+  const ReadingCrowd crowd(connection, capacity.crowd, rows, stop);
   pause(kSettleSeconds, stop);
-  holder.query("BEGIN; LOCK TABLE work");
-  pause(kStallSeconds, stop);
-  holder.query("COMMIT");
-  capacity.after_stall = rate_of(crowd, seconds, stop);
+  for (int i = 0; i < kStalls; ++i) capacity.stalls.push_back(stall(holder, crowd, stop));
   return capacity;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,25 +17,33 @@ struct ServiceTime {
 };
 std::vector<ServiceTime> service_times(PostgresConnection& session, std::int64_t rows, int tries);
 
-/// Requests a second that the server serves: at its best, and by a crowd that a
-/// lock has held up.
+/// Requests a second of one crowd: at work, and right after a lock that held it up.
+struct Stall {
+  double before = 0, after = 0;
+};
+
+/// What a statement costs more right after a stall than in the same crowd before
+/// it: the difference of what it takes of all processors, in the median of the
+/// stalls.  What client and crowd cost at any time is in both, and so in neither.
+double herd_seconds(const std::vector<Stall>& stalls, double processors);
+
+/// Requests a second that the server serves: at its best, and by a crowd.
 struct Capacity {
   double per_second = 0;
   int sessions = 0;            ///< with so many at work
-  double after_stall = 0;      ///< per second, right after a lock was released
-  int crowd = 0;               ///< so many sessions were behind it
-  /// What a statement of `alone_s` costs more in that crowd.
-  double herd_s(double alone_s) const;
+  int crowd = 0;               ///< sessions of the crowd ...
+  std::vector<Stall> stalls;   ///< ... and what became of it
 };
 
 /// Sessions that read rows of `work` by primary key, one request after the
 /// other, as fast as they are answered.
 ///
-/// Owns:    a thread and a connection for each session; all end with it.
-/// Errors:  Error(Database) from the constructor.
+/// Owns:    a connection for each session and one thread for all, as a replay
+///          does, so that what is watched is the server; all end with it.
+/// Errors:  Error(Database), Error(Interrupted) from the constructor.
 class ReadingCrowd {
  public:
-  ReadingCrowd(const std::string& connection, int sessions, std::int64_t rows);
+  ReadingCrowd(const std::string& connection, int sessions, std::int64_t rows, const std::atomic<bool>* stop);
   ~ReadingCrowd();
   ReadingCrowd(const ReadingCrowd&) = delete;
   ReadingCrowd& operator=(const ReadingCrowd&) = delete;

@@ -6,71 +6,121 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <limits>
 #include <thread>
 
+#include "backends/calibrate/budget.h"
 #include "backends/calibrate/machine.h"
 #include "backends/calibrate/work_bench.h"
+#include "backends/postgres/neighbours.h"
 #include "backends/postgres/scratch_database.h"
 #include "backends/postgres/server_facts.h"
 #include "backends/postgres/uri.h"
+#include "backends/timing.h"
 #include "sim/kernel/error.h"
 
 namespace midflight::backends {
 namespace {
 
 constexpr int kSpareConnections = 5;  // for superusers, and for whoever else works there
+constexpr double kTableShareLeast = 0.15;  // of all the time a table may take before it is given up
+constexpr double kRoughSeconds = 0.005;    // shorter work tells more of the moment than of the server
+
+std::int64_t bytes_of(const TableShape& shape) { return 80 + shape.pad; }
+
+/// What to say where a slow server was spared something.
+std::string left_out(const Effort& wanted, const Effort& effort) {
+  if (effort == wanted) return "";
+  std::string text = "to end in time, ";
+  if (effort.rows < wanted.rows) text += fmt::format("a scratch table of {} rows has {}, and ", wanted.rows, effort.rows);
+  return text + fmt::format("work on {} rows was tried {} instead of {} times", effort.rows, effort.tries, wanted.tries);
+}
+
+/// What to say where most work was over too soon.
+std::string rough(const std::vector<Observation>& observations) {
+  std::vector<double> times;
+  for (const Observation& o : observations) {
+    if (o.family != "metadata" && o.batch_rows == 0) times.push_back(o.measured_s());
+  }
+  if (times.empty() || median(times) >= kRoughSeconds) return "";
+  return fmt::format("the profile is rough: half of what was measured took less than {:.1f} ms; larger tables (--size) tell more", median(times) * 1e3);
+}
 
 std::vector<TableShape> shapes_of(const CalibrateOptions& options) {
   std::vector<TableShape> shapes = {{100'000, 0}, {1'000'000, 0}, {50'000, 400}, {200'000, 400}};
   if (options.thorough) shapes.insert(shapes.end(), {{4'000'000, 0}, {800'000, 400}});
   for (TableShape& shape : shapes) {
-    shape.rows = std::max<std::int64_t>(1000, static_cast<std::int64_t>(static_cast<double>(shape.rows) * options.size));
+    shape.rows = std::max(kRowsLeast, static_cast<std::int64_t>(static_cast<double>(shape.rows) * options.size));
   }
   return shapes;
 }
 
-/// Ends a statement that runs when the user asks for an end.
-class Canceller {
- public:
-  Canceller(PostgresConnection& session, const std::atomic<bool>* stop) : thread_([this, &session, stop] { watch(session, stop); }) {}
-  ~Canceller() {
-    over_ = true;
-    thread_.join();
-  }
-  Canceller(const Canceller&) = delete;
-  Canceller& operator=(const Canceller&) = delete;
-
- private:
-  void watch(PostgresConnection& session, const std::atomic<bool>* stop) const {
-    while (!over_) {
-      if (stop != nullptr && *stop) session.cancel();
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-  }
-  std::atomic<bool> over_{false};
-  std::thread thread_;
-};
+/// A table took longer than it may.
+struct TooSlow {};
 
 class Calibration {
  public:
   Calibration(const std::string& connection, const CalibrateOptions& options)
-      : connection_(connection), options_(options), session_(connection), canceller_(session_, options.stop), shapes_(shapes_of(options)) {}
+      : connection_(connection), options_(options), session_(connection), shapes_(shapes_of(options)),
+        budget_(options.thorough ? std::numeric_limits<double>::infinity() : options.seconds_most) {
+    if (options.stop != nullptr) session_.end_with(*options.stop);
+  }
 
-  ServerCalibration run() {
+  ServerCalibration run(const std::string& other_work) {
+    remark(other_work);
     describe();
-    const int tries = options_.thorough ? 5 : 3;
-    for (const TableShape& shape : shapes_) {
-      auto seen = observe_work(session_, shape, tries, options_.stop, [this](const std::string& what) { tell(what); });
-      result_.observations.insert(result_.observations.end(), std::make_move_iterator(seen.begin()), std::make_move_iterator(seen.end()));
-    }
+    for (std::size_t i = 0; i < shapes_.size(); ++i) work(i);
     traffic();
     fit();
+    remark(rough(result_.observations));
     return std::move(result_);
   }
 
  private:
+  /// On one table, which becomes smaller where the server is too slow for it.
+  void work(std::size_t i) {
+    TableShape& shape = shapes_[i];
+    const Effort wanted{shape.rows, options_.thorough ? 5 : 3};
+    // Twice its share, for what a small table takes says too much of a large one.
+    const double left_s = budget_.left_s(), most_s = std::min(left_s, 2 * left_s * share_of(i));
+    Effort effort = budget_.effort(wanted, bytes_of(shape), most_s);
+    while (!work_on(shape, effort, std::max(most_s, options_.seconds_most * kTableShareLeast))) effort = {effort.rows / 10, 1};
+    remark(left_out(wanted, effort));
+  }
+
+  /// Returns: false when it was given up.
+  bool work_on(TableShape& shape, const Effort& effort, double most_s) {
+    shape.rows = effort.rows;
+    const auto begin = TimeBudget::Clock::now();
+    const auto since = [begin] { return std::chrono::duration<double>(TimeBudget::Clock::now() - begin).count(); };
+    try {
+      auto seen = observe_work(session_, shape, effort.tries, options_.stop, [&](const std::string& what) {
+        if (since() > most_s && effort.rows >= 10 * kRowsLeast) throw TooSlow();
+        tell(what);
+      });
+      result_.observations.insert(result_.observations.end(), std::make_move_iterator(seen.begin()), std::make_move_iterator(seen.end()));
+    } catch (const TooSlow&) {
+      return false;
+    }
+    budget_.took(effort, bytes_of(shape), since());
+    return true;
+  }
+
+  /// Of the work on the tables that are left, this one's.
+  double share_of(std::size_t i) const {
+    const auto size = [this](std::size_t k) { return static_cast<double>(shapes_[k].rows * bytes_of(shapes_[k])); };
+    double all = 0;
+    for (std::size_t k = i; k < shapes_.size(); ++k) all += size(k);
+    return size(i) / all;
+  }
+
+  void remark(const std::string& text) {
+    if (text.empty()) return;
+    result_.remarks.push_back(text);
+    if (options_.note) options_.note(text);
+  }
+
   void tell(const std::string& what) {
-    if (options_.stop != nullptr && *options_.stop) throw Error(ErrorCode::Interrupted, "interrupted; the scratch database is removed");
     const double parts = static_cast<double>(shapes_.size()) * kWorkParts + 4;
     if (options_.progress) options_.progress(what, std::min(1.0, told_++ / parts));
   }
@@ -88,8 +138,14 @@ class Calibration {
   }
 
   int sessions_most() {
-    return std::stoi(session_.value("SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity "
-                                    "WHERE backend_type = 'client backend')")) - kSpareConnections;
+    return std::stoi(session_.value("SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE " +
+                                    std::string(kClientSession) + ")")) - kSpareConnections;
+  }
+
+  /// Of a server elsewhere nobody knows how many there are: as many as its best rate keeps busy.
+  double processors() {
+    if (on_this_machine(session_)) return std::max(1U, std::thread::hardware_concurrency());
+    return std::max(1.0, result_.capacity.per_second * result_.profile.read_s);
   }
 
   /// The second table again, with its key, and requests on it.
@@ -104,7 +160,7 @@ class Calibration {
     tell("capacity");
     const double watched = options_.thorough ? 4 : std::clamp(2 * options_.size, 0.3, 2.0);
     result_.capacity = measure_capacity(connection_, table.rows(), watched, sessions_most(), options_.stop);
-    result_.profile.herd_s = rounded(result_.capacity.herd_s(result_.profile.read_s));
+    result_.profile.herd_s = rounded(herd_seconds(result_.capacity.stalls, processors()));
     tell("passes beside traffic");
     passes_under_load(alone);
   }
@@ -115,7 +171,7 @@ class Calibration {
     session_.query("ALTER TABLE work RENAME TO traffic; ALTER INDEX work_pkey RENAME TO traffic_pkey; "
                    "CREATE SCHEMA beside; ALTER TABLE traffic SET SCHEMA beside; ALTER TABLE beside.traffic RENAME TO work");
     ScratchTable table(session_, shapes_[1].rows, shapes_[1].pad, options_.stop);
-    const ReadingCrowd crowd(connection_ + " options='-c search_path=beside'", result_.readers, table.rows());
+    const ReadingCrowd crowd(connection_ + " options='-c search_path=beside'", result_.readers, table.rows(), options_.stop);
     const std::vector<Observation> loaded = observe_passes(table, 3);
     for (std::size_t i = 0; i < loaded.size(); ++i) {
       result_.under_load.push_back({loaded[i].family, alone[i].measured_s(), loaded[i].measured_s()});
@@ -144,8 +200,8 @@ class Calibration {
   const std::string connection_;
   const CalibrateOptions& options_;
   PostgresConnection session_;
-  Canceller canceller_;
   std::vector<TableShape> shapes_;
+  TimeBudget budget_;
   ServerCalibration result_;
   int told_ = 0;
 };
@@ -154,12 +210,12 @@ class Calibration {
 
 ServerCalibration calibrate_server(const std::string& uri, const CalibrateOptions& options) {
   const PostgresUri server = read_postgres_uri(uri);
-  {
-    PostgresConnection first(uri);
-    refuse_old_server(first);
-  }
+  PostgresConnection first(uri);
+  refuse_old_server(first);
+  claim_for_calibration(first);
+  const std::string others = other_work(first);
   const ScratchDatabase scratch(server, false, options.note);
-  return Calibration(connection_text(server.with_database(scratch.name())), options).run();
+  return Calibration(connection_text(server.with_database(scratch.name())), options).run(others);
 }
 
 }  // namespace midflight::backends

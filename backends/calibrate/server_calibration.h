@@ -26,11 +26,13 @@ struct ServerCalibration {
   std::vector<PassUnderLoad> under_load;   ///< beside `readers` sessions that read all the time
   int readers = 0;
   std::vector<std::string> settings;       ///< "shared_buffers = 128MB"
+  std::vector<std::string> remarks;        ///< why the numbers are less good than usual
 };
 
 struct CalibrateOptions {
   double size = 1;                         ///< rows of the scratch tables, as a share of the usual
   bool thorough = false;                   ///< larger tables, more tries
+  double seconds_most = 180;               ///< of all; thorough takes what it takes
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const std::string& what, double share)> progress;
   std::function<void(const std::string&)> note;
@@ -39,8 +41,11 @@ struct CalibrateOptions {
 /// Measures a PostgreSQL server on scratch tables in a database of its own,
 /// which is removed again, and fits the cost model to it.
 ///
+/// A slow server gets fewer tries and smaller tables, so that it is done in time;
+/// no statement that runs is ended for it.  Remarks say what was left out.
 /// Errors: Error(Database) without connection or the right to create databases,
-///         or when the server fails; Error(Interrupted) when stopped.
+///         when a replay or another calibration runs on the server, or when it
+///         fails; Error(Interrupted) when stopped.
 /// Cost:   about a minute on an idle machine, three at most; several with `thorough`.
 ServerCalibration calibrate_server(const std::string& uri, const CalibrateOptions& options);
 

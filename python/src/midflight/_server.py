@@ -92,12 +92,14 @@ def calibrate(uri: str, *, size: float = 1.0, thorough: bool = False, progress: 
     Raises
     ------
     midflight.DatabaseError
-        No connection, no right to create a database, or the server failed.
+        No connection, no right to create a database, a replay or another
+        calibration on the same server, or the server failed.
 
     Notes
     -----
     Works in a database of its own, which it removes again, also after Ctrl-C.
-    Takes about a minute on an idle machine.
+    Takes about a minute on an idle machine, three at most without ``thorough``.
+    Warns where the numbers are less good than usual.
     """
     if not isinstance(size, (int, float)) or not 0.001 <= size <= 100:
         raise _core.BadInput(f"size must be a number from 0.001 to 100, not {size!r}")
