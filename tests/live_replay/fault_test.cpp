@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "tests/cli/command.h"
@@ -47,8 +50,29 @@ class Fault : public ::testing::Test {
   Outcome disturbed(const std::string& command) {
     return cli_test::midflight("replay " + scenario() + " --on '" + uri() + "' --runs 2 & replay=$!; sleep 3; " + command + "; wait $replay");
   }
-  static std::string sql(const std::string& text) {
-    return "psql -X -q -A -t -h " + server().folder() + " -U midflight -d postgres -c \"" + text + "\" >/dev/null 2>&1";
+  static std::string query(const std::string& text) {
+    return "psql -X -q -A -t -h " + server().folder() + " -U midflight -d postgres -c \"" + text + "\"";
+  }
+  static std::string sql(const std::string& text) { return query(text) + " >/dev/null 2>&1"; }
+
+  /// The server's processes, in $all.
+  static std::string everybody() { return "server=$(head -1 " + server().folder() + "/data/postmaster.pid); all=\"$server $(pgrep -P $server)\""; }
+
+  /// A role that may create databases and nothing else.
+  static std::string modest() {
+    auto connection = server().connect();
+    if (connection.value("SELECT count(*) FROM pg_roles WHERE rolname = 'modest'") == "0") connection.query("CREATE ROLE modest LOGIN CREATEDB");
+    return uri("modest");
+  }
+  /// Starts a replay of that role with a large table; once the server works on such a statement, the command follows.
+  Outcome disturbed_at(const std::string& statement, const std::string& command) {
+    std::string text = kScenario;
+    text.replace(text.find("rows: 500"), 9, "rows: 2000000");
+    text.replace(text.find("NOT NULL);"), 10, "NOT NULL); CREATE INDEX users_name ON users (name);");
+    const std::string large = folder_.write("large.yaml", text + kWaits);
+    const std::string seen = query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'modest' AND state = 'active' AND query LIKE '" + statement + "%'");
+    return cli_test::midflight("replay " + large + " --on '" + modest() + "' --runs 2 & replay=$!; until [ \"$(" + seen +
+                               ")\" = 1 ] || ! kill -0 $replay; do sleep 0.05; done; sleep 0.3; " + command + "; wait $replay");
   }
 
   cli_test::Folder folder_;
@@ -114,15 +138,21 @@ TEST_F(Fault, PoolsThatTheServerHasNoConnectionsFor) {
   EXPECT_TRUE(has(o.err, "max_connections = 40")) << o.err;
 }
 
-// PostgreSQL takes the largest size that a file may have for a full disk.
+// PostgreSQL takes a page of which only a part could be written for a full disk, and so does one whose files may not grow.
 TEST_F(Fault, ADiskThatIsFullWhileTablesAreFilled) {
-  const std::string limit = "prlimit --pid $(head -1 " + server().folder() + "/data/postmaster.pid) --fsize=";
-  const std::string large = folder_.write("large.yaml", std::string(kScenario).replace(std::string(kScenario).find("rows: 500"), 9, "rows: 600000") + kWaits);
-  const Outcome o = cli_test::midflight("--version >/dev/null; " + limit + "20481024: && " MIDFLIGHT_BINARY " replay " + large + " --on '" + uri() +
-                                        "' --runs 2; status=$?; " + limit + "unlimited:; exit $status");
+  rlimit usual{};
+  getrlimit(RLIMIT_FSIZE, &usual);
+  const rlimit cramped{20'481'024, usual.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &cramped);
+  const midflight::testing::PrivateServer small;
+  setrlimit(RLIMIT_FSIZE, &usual);
+  std::string text = kScenario;
+  const std::string large = folder_.write("large.yaml", text.replace(text.find("rows: 500"), 9, "rows: 600000") + kWaits);
+  const Outcome o = cli_test::midflight("replay " + large + " --on 'postgresql://midflight@/postgres?host=" + small.folder() + "' --runs 2");
   EXPECT_EQ(o.status, 3) << o.err;
   EXPECT_TRUE(has(o.err, "the disk of the server is full")) << o.err;
   EXPECT_EQ(o.out, "");
+  EXPECT_EQ(small.connect().value("SELECT count(*) FROM pg_database WHERE datname LIKE 'midflight\\_%'"), "0");
 }
 
 TEST_F(Fault, AServerThatIsTooOld) {
@@ -156,11 +186,86 @@ TEST_F(Fault, AnEarlySignalLeavesNothingEither) {
   }
 }
 
+TEST_F(Fault, ASignalWhileMillionsOfRowsAreFilledOrIndexedEndsTheReplaySoon) {
+  for (const char* statement : {"COPY", "CREATE INDEX"}) {
+    const Outcome o = disturbed_at(statement, "kill -INT $replay; begin=$(date +%s); wait $replay; status=$?; echo $(( $(date +%s) - begin )); exit $status");
+    EXPECT_EQ(o.status, 3) << statement << o.err;
+    EXPECT_TRUE(has(o.err, "stopped before its end; nothing was measured")) << statement << o.err;
+    EXPECT_LE(std::atoi(o.out.c_str()), 5) << statement;
+    EXPECT_EQ(scratch_databases().size(), 0U) << statement;
+  }
+}
+
+TEST_F(Fault, AServerThatHangsDuringAFillKeepsNobodyWaiting) {
+  const auto begin = std::chrono::steady_clock::now();
+  const Outcome o = disturbed_at("COPY", everybody() + "; kill -STOP $all; sleep 1; kill -INT $replay; wait $replay; status=$?; kill -CONT $all; exit $status");
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(40));
+  EXPECT_EQ(o.status, 3);
+  EXPECT_TRUE(has(o.err, "could not be removed: the server does not answer")) << o.err;
+  cli_test::midflight("replay " + scenario("plan: [{wait: 100ms}]\n") + " --on '" + modest() + "' --runs 2");
+}
+
+// Behind a server that hangs the end takes its time.  What a second signal leaves is removed by the next replay.
+TEST_F(Fault, ASecondSignalEndsAtOnce) {
+  const Outcome o = disturbed(everybody() + "; kill -STOP $all; kill -INT $replay; sleep 1; kill -INT $replay; wait $replay; status=$?; kill -CONT $all; exit $status");
+  EXPECT_EQ(o.status, 130) << o.err;
+  EXPECT_EQ(o.out, "");
+  cli_test::midflight("replay " + scenario("plan: [{wait: 100ms}]\n") + " --on '" + uri() + "' --runs 2");
+}
+
 TEST_F(Fault, AConnectionThatIsCut) {
   const Outcome o = disturbed(sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'midflight instance%' LIMIT 1"));
   EXPECT_EQ(o.status, 3);
   EXPECT_TRUE(has(o.err, "is lost: terminating connection due to administrator command")) << o.err;
   EXPECT_EQ(o.out, "");
+}
+
+TEST_F(Fault, AStepWhoseConnectionIsCut) {
+  const std::string path = folder_.write("step.yaml", std::string(kScenario) + "plan: [{id: long, sql: DO $$BEGIN PERFORM pg_sleep(20); END$$}]\n");
+  const Outcome o = cli_test::midflight("replay " + path + " --on '" + uri() + "' --runs 2 & replay=$!; sleep 3; " +
+                                        sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'midflight step long'") + "; wait $replay");
+  EXPECT_EQ(o.status, 3);
+  EXPECT_TRUE(has(o.err, "is lost: terminating connection due to administrator command")) << o.err;
+  EXPECT_EQ(o.out, "");
+}
+
+TEST_F(Fault, AMaintenanceConnectionThatIsCutHindersNothing) {
+  const std::string path = folder_.write("short.yaml", std::string(kScenario) + "plan: [{wait: 5s}]\n");
+  const Outcome o = cli_test::midflight("replay " + path + " --on '" + uri() + "' --runs 2 & replay=$!; sleep 3; " +
+                                        sql("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1835623526") + "; wait $replay");
+  EXPECT_TRUE(o.status == 0 || has(o.err, "fell behind")) << o.err;
+  EXPECT_FALSE(has(o.err, "could not be removed")) << o.err;
+}
+
+TEST_F(Fault, AServerThatIsRestarted) {
+  for (const int signal : {SIGINT, SIGQUIT}) {
+    auto replayed = std::async(std::launch::async, [&] { return cli_test::midflight("replay " + scenario() + " --on '" + uri() + "' --runs 2"); });
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    server().restart(signal);
+    const Outcome o = replayed.get();
+    EXPECT_EQ(o.status, 3) << signal;
+    EXPECT_TRUE(has(o.err, "is lost")) << o.err;
+    EXPECT_FALSE(has(o.err, "could not be removed")) << o.err;
+    EXPECT_EQ(o.out, "");
+    EXPECT_EQ(scratch_databases().size(), 0U) << signal;
+  }
+}
+
+TEST_F(Fault, AScratchDatabaseThatTheServerDoesNotRemoveIsToldInItsWords) {
+  auto replayed = std::async(std::launch::async, [&] {
+    return cli_test::midflight("replay " + scenario() + " --on '" + modest() + "' --runs 2 & replay=$!; sleep 4; kill -INT $replay; wait $replay");
+  });
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  const std::vector<std::string> scratch = scratch_databases();
+  ASSERT_EQ(scratch.size(), 1U);
+  {
+    auto superuser = server().connect(scratch[0]);
+    const Outcome o = replayed.get();
+    EXPECT_EQ(o.status, 3);
+    EXPECT_TRUE(has(o.err, "database " + scratch[0] + " could not be removed: ")) << o.err;
+    EXPECT_TRUE(has(o.err, "must be a superuser to terminate superuser process")) << o.err;
+  }
+  server().connect().query("DROP DATABASE " + scratch[0] + " WITH (FORCE)");
 }
 
 // A killed session makes the server end all others and recover: to its clients, a restart.
@@ -174,13 +279,12 @@ TEST_F(Fault, AServerThatCrashesAndComesBack) {
 
 // Stopped, it takes connections and never answers.  A later replay tidies up.
 TEST_F(Fault, AServerThatHangsKeepsNobodyWaiting) {
-  const std::string everybody = "server=$(head -1 " + server().folder() + "/data/postmaster.pid); all=\"$server $(pgrep -P $server)\"";
   const auto begin = std::chrono::steady_clock::now();
-  const Outcome o = disturbed(everybody + "; kill -STOP $all; sleep 1; kill -INT $replay; wait $replay; status=$?; kill -CONT $all; exit $status");
+  const Outcome o = disturbed(everybody() + "; kill -STOP $all; sleep 1; kill -INT $replay; wait $replay; status=$?; kill -CONT $all; exit $status");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(40));
   EXPECT_EQ(o.status, 3);
   EXPECT_EQ(o.out, "");
-  EXPECT_TRUE(has(o.err, "could not be removed, for the server does not answer")) << o.err;
+  EXPECT_TRUE(has(o.err, "could not be removed: the server does not answer")) << o.err;
   EXPECT_FALSE(has(o.err, "is removed")) << o.err;
   const Outcome later = replay(uri(), "--scale 100");
   EXPECT_EQ(later.status, 0) << later.err;

@@ -95,9 +95,9 @@ class Server {
     if (process_ > 0 && waitpid(process_, nullptr, WNOHANG) != 0) process_ = 0;
     return process_ == 0;
   }
-  void stop() {
+  void stop(int signal) {
     if (ended()) return;
-    kill(process_, SIGINT);
+    kill(process_, signal);
     for (int waited = 0; waited < kStopMaxMs && !ended(); waited += 10) usleep(10'000);
     if (ended()) return;
     kill(process_, SIGQUIT);
@@ -108,18 +108,24 @@ class Server {
   pid_t process_;
 };
 
-void wait_for_end(int leash, Server& server) {
-  pollfd end{leash, POLLIN, 0};
-  while (poll(&end, 1, kWatchMs) == 0 && !server.ended()) {
+/// Returns: the signal that the server is to be restarted with; 0 when all is over.
+int wait_for_order(int leash, Server& server) {
+  pollfd order{leash, POLLIN, 0};
+  while (poll(&order, 1, kWatchMs) == 0 && !server.ended()) {
   }
+  unsigned char signal = 0;
+  return (order.revents & POLLIN) != 0 && read(leash, &signal, 1) == 1 ? signal : 0;
 }
 
 void serve(int leash, const std::string& folder, const Account& account, const std::vector<std::string>& settings) {
   const std::string binaries = usable_binaries(folder, account);
   make_cluster(binaries, folder, account);
-  Server server(start_as(account, server_command(binaries, folder, settings), log_of(folder)));
-  wait_for_end(leash, server);
-  server.stop();
+  for (;;) {
+    Server server(start_as(account, server_command(binaries, folder, settings), log_of(folder)));
+    const int signal = wait_for_order(leash, server);
+    server.stop(signal != 0 ? signal : SIGINT);
+    if (signal == 0) return;
+  }
 }
 
 // The guard's life: the folder exists as long as it does.
@@ -181,6 +187,11 @@ void PrivateServer::fail(std::string why) {
   why += "\n" + log_tail(folder_);
   let_go();
   throw Error(ErrorCode::Database, "the private server does not start: " + why);
+}
+
+void PrivateServer::restart(int signal) const {
+  const auto order = static_cast<unsigned char>(signal);
+  MIDFLIGHT_CHECK(write(leash_, &order, 1) == 1);
 }
 
 void PrivateServer::let_go() {

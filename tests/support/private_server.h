@@ -33,6 +33,9 @@ class PrivateServer {
   std::string uri(const std::string& database) const;
   backends::PostgresConnection connect(const std::string& database = "postgres") const;
   const std::string& folder() const { return folder_; }
+  /// Orders a restart and does not wait for it: SIGINT is a fast one, SIGQUIT an
+  /// immediate one, after which the server recovers.
+  void restart(int signal) const;
 
  private:
   void await_start();
