@@ -95,6 +95,7 @@ struct Table {
   std::string partition_key = {};         ///< of a partitioned table: "RANGE (created_at)"
   std::vector<std::string> partition_columns = {};  ///< the columns its key reads
   std::vector<Reading> reads = {};        ///< of a materialized view: what its query reads
+  std::string query = {};                 ///< of a materialized view: the SELECT behind it
 
   const Column* column(std::string_view name) const;
   Column* column(std::string_view name);
@@ -175,6 +176,9 @@ struct Schema {
   std::vector<Sequence> sequences = {};
   std::vector<Statistics> statistics = {};
   std::vector<std::string> schemas = {"public"};  ///< the places for all of these, by name
+  /// What tables may stand on and nobody here follows, as it is written, in order:
+  /// CREATE EXTENSION, FUNCTION, AGGREGATE, OPERATOR, CAST, COLLATION, TYPE ... AS RANGE.
+  std::vector<std::string> foundations = {};
 
   /// True for the server's own too (pg_catalog, pg_temp).
   bool has_schema(std::string_view name) const;

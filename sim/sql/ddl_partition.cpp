@@ -1,3 +1,4 @@
+#include "sim/model/sql_text.h"
 #include "sim/sql/ddl.h"
 
 namespace midflight::sql {
@@ -46,7 +47,7 @@ void fill_partition_key(const PgQuery__PartitionSpec& spec, Table& table) {
     const bool plain = element.name != nullptr && *element.name != '\0';
     if (plain) add_once(table.partition_columns, element.name);
     for (const std::string& column : columns_in(element.expr)) add_once(table.partition_columns, column);
-    elements.append(elements.empty() ? "" : ", ").append(plain ? element.name : "(" + expression_text(element.expr) + ")");
+    elements.append(elements.empty() ? "" : ", ").append(plain ? sql_identifier(element.name) : "(" + expression_text(element.expr) + ")");
   }
   table.partition_key = strategy_words(spec.strategy) + " (" + elements + ")";
 }

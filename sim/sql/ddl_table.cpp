@@ -183,6 +183,8 @@ Operation create_table_as(const PgQuery__IntoClause& into, const Node* query, bo
   if (materialized) {
     out.table.kind = TableKind::MaterializedView;
     out.table.reads = readings_of(query);
+    Arena arena;
+    out.table.query = statement_text(arena.copy(query));
   }
   return out;
 }

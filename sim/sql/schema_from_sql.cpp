@@ -89,12 +89,31 @@ std::string created_name(const Statement& statement) {
   return "";
 }
 
+/// CREATE of something that tables may need and the model does not follow.
+bool lays_foundation(const Statement& statement) {
+  if (statement.operations.size() != 1 || !std::holds_alternative<Harmless>(statement.operations.front())) return false;
+  const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
+  std::size_t i = 0;
+  if (tokens.empty() || !is_word(tokens[i++], "create")) return false;
+  while (i < tokens.size() && (is_word(tokens[i], "or") || is_word(tokens[i], "replace"))) ++i;
+  static constexpr const char* kinds[] = {"extension", "function", "procedure", "aggregate", "operator", "cast", "collation", "text", "type"};
+  return i < tokens.size() && std::any_of(std::begin(kinds), std::end(kinds), [&](const char* kind) { return is_word(tokens[i], kind); });
+}
+
+/// The statement as it means the same under the server's own search path.
+std::string along_path(const std::string& sql, const SearchPath& path) {
+  std::string places;
+  for (const std::string& place : path) places += (places.empty() ? "" : ", ") + sql_identifier(place);
+  return places.empty() ? sql : "SET LOCAL search_path TO " + places + "; " + sql;
+}
+
 /// Applies statements in order; relations it cannot model are left out with
 /// all that refers to them.
 class SchemaBuilder {
  public:
   /// Where the text has set a search path, the statement is read again along it.
   void run(const Statement& statement) {
+    if (lays_foundation(statement)) return schema_.foundations.push_back(along_path(statement.sql, path_));
     if (auto change = path_change(statement)) path_ = std::move(change->path);
     if (path_.empty()) return add(statement);
     for (const Statement& along : parse_under(statement.sql, statement.where, {&schema_, path_})) add(along);

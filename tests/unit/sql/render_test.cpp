@@ -256,5 +256,37 @@ TEST(Render, ASchemaSurvivesItsOwnText) {
   EXPECT_EQ(again.table("users")->indexes.size(), 3U);
 }
 
+std::string rendered(const std::string& text) {
+  std::string out;
+  for (const std::string& sql : render_schema(schema_from_sql(text), kPostgresql)) out.append(sql).append(";\n");
+  return out;
+}
+
+TEST(Render, WhatTablesStandOnComesFirst) {
+  EXPECT_EQ(rendered("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public; CREATE TYPE \"Mood\" AS ENUM ('sad', 'it''s ok');"
+                     "ALTER TYPE \"Mood\" ADD VALUE 'happy'; CREATE DOMAIN mail AS citext CHECK (VALUE ~ '@');"
+                     "CREATE SEQUENCE numbers; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+                     "CREATE TABLE t (m \"Mood\"[], a mail, n int DEFAULT nextval('numbers'));"),
+            "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n"
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+            "CREATE TYPE \"Mood\" AS ENUM ('sad', 'it''s ok', 'happy');\n"
+            "CREATE DOMAIN mail AS citext CONSTRAINT mail_check CHECK (value ~ '@');\n"
+            "CREATE SEQUENCE numbers;\n"
+            "CREATE TABLE t (m \"Mood\"[], a mail, n integer DEFAULT nextval('numbers'));\n");
+}
+
+TEST(Render, WhatWasMadeAlongASearchPathIsMadeAlongItAgain) {
+  const std::string text = rendered("SET search_path = app, public; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (id int)");
+  EXPECT_NE(text.find("SET LOCAL search_path TO app, public; CREATE FUNCTION f()"), std::string::npos) << text;
+  EXPECT_EQ(text.find("CREATE SCHEMA IF NOT EXISTS app;\n"), 0U) << text;
+  EXPECT_NE(text.find("CREATE TABLE app.t (id integer);\n"), std::string::npos) << text;
+}
+
+TEST(Render, MaterializedViewsAndColumnsOfAPartitionKeyKeepTheirWords) {
+  const std::string text = rendered("CREATE TABLE t (\"At\" date) PARTITION BY RANGE (\"At\"); CREATE MATERIALIZED VIEW v AS SELECT \"At\" FROM t;");
+  EXPECT_NE(text.find("PARTITION BY RANGE (\"At\")"), std::string::npos) << text;
+  EXPECT_NE(text.find("CREATE MATERIALIZED VIEW v AS SELECT \"At\" FROM t;"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace midflight::sql
