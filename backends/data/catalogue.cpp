@@ -15,8 +15,7 @@ std::string copied_column(const Access& access) {
 
 }  // namespace
 
-Catalogue::Catalogue(const Schema& initial, const Plan& plan, const std::optional<Statement>& change) : initial_(initial) {
-  for (const Table& table : initial_.tables) fills_.emplace(table.name, TableFill(table, initial_));
+Catalogue::Catalogue(const Schema& initial, const Plan& plan, const std::optional<Statement>& change) : initial_(initial), fills_(initial) {
   follow(plan);
   if (!change) return;
   for (const Operation& operation : change->operations) {
@@ -38,7 +37,7 @@ void Catalogue::follow(const Plan& plan) {
       for (const Operation& operation : statement.operations) apply(operation, schema);
     }
     for (const Table& table : schema.tables) {
-      for (const Column& column : table.columns) later_.try_emplace({table.name, column.name}, column, table);
+      for (const Column& column : table.columns) later_.try_emplace({table.name, column.name}, column, table, schema);
     }
   }
 }
@@ -50,15 +49,34 @@ void Catalogue::note_moved(MovedColumn moved) {
 
 std::int64_t Catalogue::rows(const std::string& table) const {
   const Table* found = initial_.base_table(table);
-  return found != nullptr ? found->rows : 0;
+  const auto known = found != nullptr ? known_rows_.find(found->name) : known_rows_.end();
+  if (known != known_rows_.end()) return known->second;
+  return found != nullptr ? filled_rows(*found, fills_.partitions()) : 0;
+}
+
+void Catalogue::use_known(const std::string& table, const std::string& column, std::vector<Value> values) {
+  known_rows_[table] = static_cast<std::int64_t>(values.size());
+  known_[{table, column}] = std::make_shared<const std::vector<Value>>(std::move(values));
+}
+
+void Catalogue::refer_to_known(const std::string& table, const std::string& column, const std::string& parent,
+                               const std::string& parent_column) {
+  const auto known = known_.find({parent, parent_column});
+  if (known != known_.end()) known_[{table, column}] = known->second;
 }
 
 ColumnFill Catalogue::fill(const std::string& table, const std::string& column) const {
-  const auto known = fills_.find(table);
-  if (known != fills_.end()) {
-    if (const ColumnFill* fill = known->second.column(column)) return *fill;
+  ColumnFill fill = generated(table, column);
+  const auto known = known_.find({table, column});
+  if (known != known_.end()) fill.use_known(known->second);
+  return fill;
+}
+
+ColumnFill Catalogue::generated(const std::string& table, const std::string& column) const {
+  if (const TableFill* known = fills_.table(table)) {
+    if (const ColumnFill* fill = known->column(column)) return *fill;
     for (const MovedColumn& moved : moved_) {
-      const ColumnFill* from = moved.table == table && moved.to == column ? known->second.column(moved.from) : nullptr;
+      const ColumnFill* from = moved.table == table && moved.to == column ? known->column(moved.from) : nullptr;
       if (from != nullptr) return *from;
     }
   }

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "backends/data/fill_values.h"
+#include "backends/data/table_fill.h"
 #include "sim/model/plan.h"
 #include "sim/model/schema.h"
 #include "sim/model/statement.h"
@@ -24,19 +25,30 @@ class Catalogue {
   Catalogue(const Schema& initial, const Plan& plan, const std::optional<Statement>& change);
 
   const Schema& initial() const { return initial_; }
+  /// Generated rows; of a partitioned table those of its partitions.
   std::int64_t rows(const std::string& table) const;
   /// Of a column that appears later: the values of the column it comes from.
   ColumnFill fill(const std::string& table, const std::string& column) const;
   const std::vector<MovedColumn>& moved() const { return moved_; }
 
+  /// What rows of a table that is used as it is hold in a column: its rows are these from now on.
+  /// Requires: of all columns of a table the same number.
+  void use_known(const std::string& table, const std::string& column, std::vector<Value> values);
+  /// Values of the column name rows of another table by what is known of that.
+  void refer_to_known(const std::string& table, const std::string& column, const std::string& parent, const std::string& parent_column);
+
  private:
+  ColumnFill generated(const std::string& table, const std::string& column) const;
   void follow(const Plan& plan);
   void note_moved(MovedColumn moved);
 
   Schema initial_;
-  std::map<std::string, TableFill> fills_;
+  SchemaFill fills_;
   std::map<std::pair<std::string, std::string>, ColumnFill> later_;  ///< columns that steps add
   std::vector<MovedColumn> moved_;
+  using Known = std::map<std::pair<std::string, std::string>, std::shared_ptr<const std::vector<Value>>>;
+  Known known_;                               ///< by table and column
+  std::map<std::string, std::int64_t> known_rows_;
 };
 
 }  // namespace midflight::backends

@@ -3,42 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-
-#include "sim/model/sql_text.h"
 
 namespace midflight::backends {
 namespace {
 
-using Kind = ColumnFill::Kind;
+using Kind = ValueKind;
 
-constexpr std::int64_t kFreshBase = 1'000'000'000;  // past every generated row
-
-bool starts(std::string_view text, std::initializer_list<std::string_view> beginnings) {
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view b) { return text.substr(0, b.size()) == b; });
-}
-
-Kind kind_of(const std::string& type) {
-  if (type.ends_with("[]")) return Kind::Array;
-  if (starts(type, {"interval"})) return Kind::Interval;
-  if (starts(type, {"inet", "cidr"})) return Kind::Address;
-  if (starts(type, {"bigint", "int", "smallint", "serial", "bigserial", "smallserial", "oid"})) return Kind::Integer;
-  if (starts(type, {"numeric", "decimal", "real", "double", "float", "money"})) return Kind::Real;
-  if (starts(type, {"bool"})) return Kind::Boolean;
-  if (starts(type, {"timestamp"})) return Kind::Timestamp;
-  if (starts(type, {"date"})) return Kind::Date;
-  if (starts(type, {"time"})) return Kind::Time;
-  if (starts(type, {"uuid"})) return Kind::Uuid;
-  if (starts(type, {"json"})) return Kind::Json;
-  return Kind::Text;
-}
-
-std::int64_t length_limit(const std::string& type) {
-  const auto bracket = type.find('(');
-  if (bracket == std::string::npos || !starts(type, {"char", "varchar", "bpchar"})) return 1000;
-  return std::max<std::int64_t>(1, std::strtoll(type.c_str() + bracket + 1, nullptr, 10));
-}
+constexpr std::int64_t kFreshBase = 1'000'000'000;  // past every generated row ...
+constexpr std::int64_t kFreshMost = 100'000'000;    // ... and as many as may be asked for
+constexpr std::int64_t kLongText = 10;              // as many digits tell all rows apart
+constexpr std::int64_t kBelowZero = 1'000'000;      // values there are under a bound below 0
 
 template <class... Arguments>
 std::string print(const char* format, Arguments... arguments) {
@@ -47,52 +21,105 @@ std::string print(const char* format, Arguments... arguments) {
   return {buffer.data(), static_cast<std::size_t>(n)};
 }
 
-std::string unquoted(std::string_view token) { return std::string(token.substr(1, token.size() - 2)); }
+bool is_number(Kind kind) { return kind == Kind::Integer || kind == Kind::Real; }
+
+std::int64_t power_of_ten(std::int64_t digits) {
+  std::int64_t power = 1;
+  for (std::int64_t i = 0; i < std::min<std::int64_t>(digits, 18); ++i) power *= 10;
+  return power;
+}
+
+/// The same day or time comes again after so many rows.
+std::int64_t period(Kind kind) {
+  switch (kind) {
+    case Kind::Boolean: return 2;
+    case Kind::Date: return 336LL * 100;
+    case Kind::Timestamp: return 2'419'200LL * 12;
+    case Kind::Time: return 86'400;
+    case Kind::Address: return 1LL << 24;
+    case Kind::Fixed: case Kind::Array: return 1;
+    default: return ColumnType{}.most;
+  }
+}
 
 }  // namespace
 
-ColumnFill::ColumnFill(const Column& column, const Table& table)
-    : name_(column.name), kind_(kind_of(column.type)), text_limit_(length_limit(column.type)) {
-  text_bytes_ = std::min(text_bytes_, text_limit_);
+ColumnFill::ColumnFill(const Column& column, const Table& table, const Schema& schema)
+    : name_(column.name), type_(column_type(column.type, schema)), not_null_(column.not_null), rows_(table.rows) {
   read_checks(table);
+  text_bytes_ = std::min(text_bytes_, type_.text_limit);
 }
 
 void ColumnFill::read_checks(const Table& table) {
+  std::vector<Constraint> checks = type_.checks;
   for (const Constraint& check : table.constraints) {
-    if (check.kind != ConstraintKind::Check || check.columns != std::vector<std::string>{name_}) continue;
-    const std::vector<SqlToken> tokens = sql_tokens(check.expression);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-      const std::string_view before = i > 0 ? tokens[i - 1].text : "";
-      if (tokens[i].kind == SqlTokenKind::String && kind_ == Kind::Text) literals_.push_back(unquoted(tokens[i].text));
-      if (tokens[i].kind != SqlTokenKind::Number) continue;
-      const std::int64_t bound = std::strtoll(std::string(tokens[i].text).c_str(), nullptr, 10);
-      if (before == ">" || before == ">=") low_ = bound + (before == ">" ? 1 : 0);
-      if (before == "<" || before == "<=") span_ = bound + (before == "<=" ? 1 : 0);  // an end for now
-    }
+    if (check.kind == ConstraintKind::Check && check.columns == std::vector<std::string>{name_}) checks.push_back(check);
   }
-  if (span_ != 0) span_ = std::max<std::int64_t>(1, span_ - low_);
+  checks_ = value_checks(checks, kind());
+  if (kind() == Kind::Text && checks_.high) type_.text_limit = std::clamp<std::int64_t>(*checks_.high, 1, type_.text_limit);
+  if (!is_number(kind())) return;
+  bounded_ = checks_.high.has_value();
+  last_ = bounded_ ? std::min(*checks_.high, type_.most) : type_.most;
+  first_ = checks_.low.value_or(last_ < 0 ? last_ - kBelowZero : 0);
+  if (!bounded_) first_ = std::max<std::int64_t>(first_, 0);
+  last_ = std::max(first_, last_);
 }
 
-void ColumnFill::refers_to(const ColumnFill& parent, std::int64_t parent_rows, std::int64_t divisor) {
+bool ColumnFill::tells_rows_apart() const {
+  if (kind() == Kind::Text) return type_.labels.empty() && checks_.literals.empty() && bands_.empty();
+  return kind() == Kind::Integer && bands_.empty() && (!parent_.empty() || (!bounded_ && last_ - first_ > kFreshBase + kFreshMost));
+}
+
+std::int64_t ColumnFill::room() const {
+  if (!parent_.empty()) return parent_rows_ == 0 ? ColumnType{}.most : std::min(parent_rows_, parent_.front().room());
+  if (!bands_.empty()) return ColumnType{}.most;
+  if (is_number(kind())) return last_ - first_ == ColumnType{}.most ? last_ : last_ - first_ + 1;
+  if (kind() == Kind::Unknown && not_null_) return power_of_ten(kLongText);
+  if (kind() != Kind::Text) return period(kind());
+  if (!type_.labels.empty()) return static_cast<std::int64_t>(type_.labels.size());
+  if (!checks_.literals.empty()) return static_cast<std::int64_t>(checks_.literals.size());
+  return type_.text_limit >= kLongText ? ColumnType{}.most : power_of_ten(type_.text_limit);
+}
+
+void ColumnFill::refers_to(const ColumnFill& parent, std::int64_t parent_rows) {
   parent_ = {parent};
   parent_rows_ = parent_rows;
-  divisor_ = divisor;
 }
 
-void ColumnFill::pad_to(std::int64_t text_bytes) { text_bytes_ = std::min(text_bytes, text_limit_); }
+void ColumnFill::pad_to(std::int64_t text_bytes) { text_bytes_ = std::min(text_bytes, type_.text_limit); }
+
+void ColumnFill::keep_within(const std::vector<PartitionSlice>& slices) {
+  bands_.clear();
+  for (const PartitionSlice& slice : slices) {
+    const auto found = slice.bounds.find(name_);
+    if (found != slice.bounds.end()) bands_.push_back({slice.first, slice.rows, found->second});
+  }
+  if (bands_.size() < slices.size()) bands_.clear();  // some part of the table goes by something else
+}
 
 std::string ColumnFill::text(std::int64_t number) const {
+  if (checks_.shaped) return checks_.prefix + std::to_string(number) + checks_.suffix;
   std::string out = print("%c%lld", name_.empty() ? 'x' : name_[0], static_cast<long long>(number));
-  if (static_cast<std::int64_t>(out.size()) > text_limit_) out = out.substr(out.size() - static_cast<std::size_t>(text_limit_));
+  if (static_cast<std::int64_t>(out.size()) > type_.text_limit) out = out.substr(out.size() - static_cast<std::size_t>(type_.text_limit));
   if (static_cast<std::int64_t>(out.size()) < text_bytes_) out.resize(static_cast<std::size_t>(text_bytes_), '.');
   return out;
 }
 
+Value ColumnFill::words(std::int64_t n) const {
+  const std::vector<std::string>& some = checks_.literals.empty() ? type_.labels : checks_.literals;
+  return some.empty() ? text(n) : some[static_cast<std::size_t>(n) % some.size()];
+}
+
+Value ColumnFill::whole(std::int64_t n) const {
+  const bool fits = !bounded_ && n <= last_ - first_;
+  const std::int64_t number = fits ? first_ + n : first_ + n % (last_ - first_ + 1);
+  return kind() == Kind::Real ? Value(static_cast<double>(number)) : Value(number);
+}
+
 Value ColumnFill::plain(std::int64_t n) const {
   const long long number = n;
-  switch (kind_) {
-    case Kind::Integer: return span_ > 0 ? low_ + n % span_ : std::max(low_, std::int64_t{0}) + n;
-    case Kind::Real: return static_cast<double>(span_ > 0 ? low_ + n % span_ : std::max(low_, std::int64_t{0}) + n);
+  switch (kind()) {
+    case Kind::Integer: case Kind::Real: return whole(n);
     case Kind::Boolean: return n % 2;
     case Kind::Timestamp:
       return print("2020-%02lld-%02lld %02lld:%02lld:%02lld.%06lld", number / 2'419'200 % 12 + 1, number / 86'400 % 28 + 1,
@@ -106,60 +133,45 @@ Value ColumnFill::plain(std::int64_t n) const {
     case Kind::Array: return std::string("{}");
     case Kind::Interval: return print("%lld seconds", number);
     case Kind::Address: return print("10.%lld.%lld.%lld", number / 65'536 % 256, number / 256 % 256, number % 256);
+    case Kind::Fixed: return type_.fixed;
+    case Kind::Unknown: return not_null_ ? Value(text(n)) : Value(std::monostate{});
     case Kind::Text: break;
   }
-  if (!literals_.empty()) return literals_[static_cast<std::size_t>(n) % literals_.size()];
-  return text(n);
+  return words(n);
+}
+
+Value ColumnFill::banded(std::int64_t row) const {
+  auto band = std::upper_bound(bands_.begin(), bands_.end(), row - 1, [](std::int64_t at, const Band& b) { return at < b.first; });
+  if (band != bands_.begin()) --band;
+  while (band != bands_.begin() && band->rows == 0) --band;
+  return band->bounds.value(std::max<std::int64_t>(0, row - 1 - band->first), band->rows);
 }
 
 Value ColumnFill::value(std::int64_t row) const {
-  if (parent_.empty()) return plain(row);
+  if (known_ != nullptr && row > 0) return (*known_)[static_cast<std::size_t>(row - 1) % known_->size()];
+  const std::int64_t number = row + shift_;
+  if (!bands_.empty()) return banded(number);
+  if (parent_.empty()) return plain((number - 1) / divisor_ + 1);
   if (parent_rows_ == 0) return std::monostate{};
-  return parent_.front().value((row - 1) / divisor_ % parent_rows_ + 1);
+  return parent_.front().value((number - 1) / divisor_ % parent_rows_ + 1);
+}
+
+// The last partition with room takes new numbers; days and literals come again.
+Value ColumnFill::fresh_banded(std::int64_t serial) const {
+  for (auto band = bands_.rbegin(); band != bands_.rend() && is_number(kind()); ++band) {
+    const std::int64_t left = band->bounds.literals.empty() ? band->bounds.room() - band->rows : 0;
+    if (left > 0) return band->bounds.value(band->rows + serial % left, 0);
+  }
+  const Band& band = bands_[static_cast<std::size_t>(serial) % bands_.size()];
+  return band.bounds.value(serial / static_cast<std::int64_t>(bands_.size()), band.rows);
 }
 
 Value ColumnFill::fresh(std::int64_t serial) const {
-  return parent_.empty() ? plain(kFreshBase + serial) : value(serial + 1);
-}
-
-TableFill::TableFill(const Table& table, const Schema& schema) {
-  for (const Column& column : table.columns) {
-    if (!column.generated) columns_.emplace_back(column, table);
-  }
-  follow_foreign_keys(table, schema);
-  share_out_bytes(table);
-}
-
-const ColumnFill* TableFill::column(std::string_view name) const {
-  const auto found = std::find_if(columns_.begin(), columns_.end(), [&](const ColumnFill& c) { return c.name() == name; });
-  return found == columns_.end() ? nullptr : &*found;
-}
-
-void TableFill::follow_foreign_keys(const Table& table, const Schema& schema) {
-  // Several parents count like the digits of a number, so pairs of them differ.
-  std::int64_t divisor = 1;
-  for (const Constraint& key : table.constraints) {
-    const Table* parent = key.kind == ConstraintKind::ForeignKey ? schema.table(key.referenced_table) : nullptr;
-    if (parent == nullptr || parent == &table || key.columns.size() != 1) continue;
-    const std::vector<std::string> target = key.referenced_columns.empty() ? parent->primary_key() : key.referenced_columns;
-    const Column* referenced = target.size() == 1 ? parent->column(target[0]) : nullptr;
-    for (ColumnFill& column : columns_) {
-      if (referenced == nullptr || column.name() != key.columns[0]) continue;
-      column.refers_to(ColumnFill(*referenced, *parent), parent->rows, divisor);
-      divisor = std::min<std::int64_t>(divisor * std::max<std::int64_t>(1, parent->rows), std::int64_t{1} << 40);
-    }
-  }
-}
-
-void TableFill::share_out_bytes(const Table& table) {
-  std::int64_t texts = 0;
-  for (const ColumnFill& column : columns_) texts += column.kind() == Kind::Text ? 1 : 0;
-  if (texts == 0) return;
-  const std::int64_t others = static_cast<std::int64_t>(columns_.size()) - texts;
-  const std::int64_t each = std::clamp<std::int64_t>((table.row_bytes - 8 * others) / texts, 8, 4000);
-  for (ColumnFill& column : columns_) {
-    if (column.kind() == Kind::Text) column.pad_to(each);
-  }
+  if (!bands_.empty()) return fresh_banded(serial);
+  if (!parent_.empty()) return value(serial + 1);
+  if (!is_number(kind()) || bounded_ || last_ - first_ > kFreshBase + kFreshMost) return plain(kFreshBase + serial);
+  const std::int64_t left = last_ - first_ - rows_;
+  return whole(left > 0 ? rows_ + 1 + serial % left : serial);
 }
 
 std::string value_text(const Value& value) {

@@ -40,8 +40,6 @@ bool names_one_row(const std::vector<ParameterUse>& uses, const std::string& tab
   });
 }
 
-bool holds_distinct_values(ColumnFill::Kind kind) { return kind == ColumnFill::Kind::Text || kind == ColumnFill::Kind::Integer; }
-
 /// Assigned as it is: SET name = $1, or VALUES ($1), casts included.
 bool plainly_assigned(const Statement& statement, int parameter) {
   const std::string mark = "$" + std::to_string(parameter);
@@ -56,7 +54,7 @@ void add_effects(const Statement& statement, const std::vector<ParameterUse>& us
   for (const ParameterUse& use : uses) {
     if (use.role != ParameterUse::Role::Written || !plainly_assigned(statement, use.parameter)) continue;
     const ColumnFill fill = catalogue.fill(use.table, use.column);
-    if (!holds_distinct_values(fill.kind())) continue;
+    if (!fill.tells_rows_apart()) continue;
     if (inserts || names_one_row(uses, use.table, catalogue)) effects.push_back({use.table, use.column, inserts, fill});
   }
 }
@@ -93,7 +91,7 @@ std::optional<ReadColumn> shown_by(const Endpoint& endpoint, const Catalogue& ca
   const Table* table = catalogue.initial().base_table(access.relation);
   const std::string column = first_column(statement);
   const bool output = std::find(access.outputs.begin(), access.outputs.end(), column) != access.outputs.end();
-  if (table == nullptr || !output || !holds_distinct_values(catalogue.fill(table->name, column).kind())) return {};
+  if (table == nullptr || !output || !catalogue.fill(table->name, column).tells_rows_apart()) return {};
   if (!names_one_row(parameter_uses(statement, catalogue.initial()), table->name, catalogue)) return {};
   return ReadColumn{table->name, column};
 }

@@ -1,6 +1,6 @@
 #include "backends/sqlite/fill.h"
 
-#include "backends/data/fill_values.h"
+#include "backends/data/table_fill.h"
 #include "sim/kernel/error.h"
 #include "sim/sql/render.h"
 
@@ -18,8 +18,7 @@ std::string insert_sql(const Table& table, const TableFill& fill) {
   return "INSERT INTO " + sql::identifier(table.name) + " (" + columns + ") VALUES (" + values + ")";
 }
 
-void fill_table(Connection& connection, const Table& table, const Schema& schema) {
-  const TableFill fill(table, schema);
+void fill_table(Connection& connection, const Table& table, const TableFill& fill) {
   if (table.rows == 0 || fill.columns().empty()) return;
   const std::string insert = insert_sql(table, fill);
   Row row(fill.columns().size());
@@ -40,7 +39,8 @@ void create_and_fill(Connection& connection, const Schema& schema, const Dialect
   for (const std::string& sql : creation) {
     if (creates_table(sql)) connection.execute(sql);
   }
-  for (const Table& table : schema.tables) fill_table(connection, table, schema);
+  const SchemaFill fills(schema);
+  for (const Table& table : schema.tables) fill_table(connection, table, *fills.table(table.name));
   for (const std::string& sql : creation) {
     if (!creates_table(sql)) connection.execute(sql);
   }

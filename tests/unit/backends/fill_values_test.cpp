@@ -1,8 +1,9 @@
-#include "backends/data/fill_values.h"
-
 #include <gtest/gtest.h>
 
 #include <set>
+
+#include "backends/data/table_fill.h"
+#include "sim/sql/parse.h"
 
 namespace midflight::backends {
 namespace {
@@ -56,7 +57,8 @@ TEST(FillValues, TwoParentsGiveDistinctPairs) {
   both.constraints = {{"fa", ConstraintKind::ForeignKey, {"a_id"}, "", "a", {"id"}, true, ""},
                       {"fb", ConstraintKind::ForeignKey, {"b_id"}, "", "b", {"id"}, true, ""}};
   const Schema schema{{a, b, both}, {}, {}};
-  const TableFill fill(both, schema);
+  const SchemaFill fills(schema);
+  const TableFill& fill = *fills.table("both");
   std::set<std::pair<Value, Value>> pairs;
   for (std::int64_t r = 1; r <= 100; ++r) pairs.insert({fill.columns()[0].value(r), fill.columns()[1].value(r)});
   EXPECT_EQ(pairs.size(), 100U);
@@ -66,8 +68,101 @@ TEST(FillValues, TextFillsTheRowsBytes) {
   Table table;
   table.columns = {{"id", "bigint", true, {}, true, false}, {"body", "text", false, {}, false, false}};
   table.row_bytes = 208;
-  const TableFill fill(table, {{table}, {}, {}});
-  EXPECT_EQ(std::get<std::string>(fill.column("body")->value(3)).size(), 200U);
+  const SchemaFill fills({{table}, {}, {}});
+  EXPECT_EQ(std::get<std::string>(fills.table("")->column("body")->value(3)).size(), 200U);
+}
+
+TEST(FillValues, StayWithinTheTypeAndBeginAgainWhereItEnds) {
+  for (const auto& [type, most] : std::vector<std::pair<std::string, double>>{{"smallint", 32'767}, {"numeric(5,2)", 999}, {"numeric(10,2)", 99'999'999}}) {
+    Table table;
+    table.columns = {{"c", type, false, {}, false, false}};
+    table.rows = 100;
+    const ColumnFill fill(table.columns[0], table);
+    std::set<double> rows;
+    const auto number = [](const Value& value) {
+      return std::holds_alternative<double>(value) ? std::get<double>(value) : static_cast<double>(std::get<std::int64_t>(value));
+    };
+    for (std::int64_t r = 1; r <= 100; ++r) rows.insert(number(fill.value(r)));
+    EXPECT_EQ(rows.size(), 100U) << type;
+    for (const std::int64_t n : {1LL, 32'767LL, 32'768LL, 5'000'000LL, 200'000'000LL}) {
+      EXPECT_LE(number(fill.value(n)), most) << type << ' ' << n;
+      EXPECT_LE(number(fill.fresh(n)), most) << type << ' ' << n;
+      EXPECT_FALSE(rows.contains(number(fill.fresh(n)))) << type << ' ' << n;
+    }
+  }
+}
+
+TEST(FillValues, GoByTheWholeNameOfAType) {
+  EXPECT_EQ(column_of("daterange").value(3), Value(std::string("empty")));
+  EXPECT_EQ(column_of("int4range").value(3), Value(std::string("empty")));
+  EXPECT_EQ(column_of("interval").kind(), ValueKind::Interval);
+  EXPECT_EQ(column_of("integer[]").value(3), Value(std::string("{}")));
+  EXPECT_EQ(column_of("timestamp(3) with time zone").kind(), ValueKind::Timestamp);
+  EXPECT_EQ(column_of("extensions.citext").kind(), ValueKind::Text);
+  EXPECT_EQ(column_of("invented").value(3), Value(std::monostate{}));
+}
+
+/// Of the last table of the text, which has so many rows.
+std::pair<Schema, std::string> last_of(const std::string& text, std::int64_t rows) {
+  Schema schema = sql::schema_from_sql(text);
+  schema.tables.back().rows = rows;
+  return {schema, schema.tables.back().name};
+}
+
+TEST(FillValues, OfEnumsAndDomainsAreTheirs) {
+  const auto [schema, table] = last_of("CREATE TYPE mood AS ENUM ('sad', 'it''s ok');"
+                                       "CREATE DOMAIN share AS numeric(5,2) CHECK (VALUE >= 0 AND VALUE <= 100);"
+                                       "CREATE DOMAIN email AS text CHECK (VALUE ~ '^[^@]+@[^@]+$');"
+                                       "CREATE TYPE pair AS (x int, y int);"
+                                       "CREATE TABLE t (m mood, s share, e email, p pair);", 10);
+  const SchemaFill fills(schema);
+  const TableFill& fill = *fills.table(table);
+  EXPECT_EQ(fill.column("m")->value(1), Value(std::string("it's ok")));
+  for (std::int64_t r = 1; r < 300; ++r) EXPECT_LE(std::get<double>(fill.column("s")->value(r)), 100);
+  EXPECT_EQ(fill.column("e")->value(7), Value(std::string("x7@example.com")));
+  EXPECT_EQ(fill.column("p")->value(7), Value(std::string("(,)")));
+  EXPECT_FALSE(fill.column("m")->tells_rows_apart());
+}
+
+TEST(FillValues, AreNotWhatACheckExcludes) {
+  EXPECT_NE(column_of("text", "c <> ''").value(1), Value(std::string()));
+  const auto between = std::get<std::int64_t>(column_of("integer", "c BETWEEN -5 AND -3").value(123));
+  EXPECT_GE(between, -5);
+  EXPECT_LE(between, -3);
+  EXPECT_EQ(std::get<double>(column_of("numeric", "c > (0)::numeric").value(1)), 2);
+  EXPECT_LE(std::get<std::string>(column_of("text", "length(c) <= 5").value(123'456'789)).size(), 5U);
+}
+
+TEST(FillValues, OfAKeyOfSeveralColumnsAreDistinctTogether) {
+  const auto [schema, table] = last_of("CREATE TYPE mood AS ENUM ('a', 'b', 'c');"
+                                       "CREATE TABLE t (kind mood, paid boolean, n numeric(1,0), PRIMARY KEY (kind, paid, n));", 60);
+  const SchemaFill fills(schema);
+  std::set<std::vector<Value>> keys;
+  for (std::int64_t r = 1; r <= 60; ++r) {
+    std::vector<Value> key;
+    for (const ColumnFill& column : fills.table(table)->columns()) key.push_back(column.value(r));
+    keys.insert(key);
+  }
+  EXPECT_EQ(keys.size(), 60U);
+}
+
+TEST(FillValues, OfAKeyOfSeveralColumnsNameOneRow) {
+  Schema schema = sql::schema_from_sql("CREATE TABLE tenants (id int PRIMARY KEY); CREATE TABLE orders (tenant int REFERENCES tenants, id int, PRIMARY KEY (tenant, id));"
+                                       "CREATE TABLE lines (tenant int, order_id int, n int, FOREIGN KEY (tenant, order_id) REFERENCES orders);");
+  schema.table("tenants")->rows = 7, schema.table("orders")->rows = 100, schema.table("lines")->rows = 500;
+  const SchemaFill fills(schema);
+  std::set<std::pair<Value, Value>> orders;
+  for (std::int64_t r = 1; r <= 100; ++r) orders.insert({fills.table("orders")->column("tenant")->value(r), fills.table("orders")->column("id")->value(r)});
+  for (std::int64_t r = 1; r <= 500; ++r) {
+    EXPECT_TRUE(orders.contains({fills.table("lines")->column("tenant")->value(r), fills.table("lines")->column("order_id")->value(r)})) << r;
+  }
+}
+
+TEST(FillValues, AUniqueColumnWithoutRoomIsRefused) {
+  const auto [schema, table] = last_of("CREATE TABLE t (id smallint PRIMARY KEY)", 40'000);
+  EXPECT_EQ(SchemaFill(schema).refusal(schema.tables.back(), 40'000),
+            "column id is unique and has room for 32,768 different values, but the table is to have 40,000 rows");
+  EXPECT_EQ(SchemaFill(schema).refusal(schema.tables.back(), 32'000), "");
 }
 
 }  // namespace

@@ -1,0 +1,128 @@
+#include "backends/data/value_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <regex>
+
+#include "sim/model/sql_text.h"
+
+namespace midflight::backends {
+namespace {
+
+/// What people check text for: a name, an address, a number, a telephone number, a link, a code.
+constexpr std::array<std::array<const char*, 2>, 7> kShapes = {
+    {{"x", ""}, {"x", "@example.com"}, {"", ""}, {"+", ""}, {"https://example.com/", ""}, {"X", ""}, {"#", ""}}};
+constexpr const char* kSampleNumber = "100123";
+
+std::string unquoted(std::string_view token) {
+  std::string out;
+  for (std::size_t i = token.find('\'') + 1; i + 1 < token.size(); ++i) {
+    out += token[i];
+    if (token[i] == '\'') ++i;
+  }
+  return out;
+}
+
+/// A pattern of LIKE as a regular expression.
+std::string like_pattern(const std::string& like) {
+  std::string out = "^";
+  for (const char c : like) {
+    if (c == '%') out += ".*";
+    else if (c == '_') out += '.';
+    else out += (std::isalnum(static_cast<unsigned char>(c)) != 0 ? "" : "\\") + std::string(1, c);
+  }
+  return out + "$";
+}
+
+class Reader {
+ public:
+  explicit Reader(ValueKind kind) : kind_(kind) {}
+
+  void read(const std::string& expression) {
+    tokens_ = sql_tokens(expression);
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].kind == SqlTokenKind::Number) number(i);
+      if (tokens_[i].kind == SqlTokenKind::String && kind_ == ValueKind::Text) text(i);
+    }
+  }
+
+  ValueChecks take() {
+    choose_shape();
+    return std::move(found_);
+  }
+
+ private:
+  /// The token before number i and its brackets and sign; none: an empty one.
+  SqlToken before(std::size_t i, bool& negative) const {
+    negative = false;
+    while (i-- > 0) {
+      if (tokens_[i].text == "-") negative = true;
+      else if (tokens_[i].text != "(") return tokens_[i];
+    }
+    return {};
+  }
+
+  void number(std::size_t i) {
+    bool negative = false;
+    const SqlToken token = before(i, negative);
+    const std::string_view sign = token.text;
+    const std::int64_t bound = (negative ? -1 : 1) * std::strtoll(std::string(tokens_[i].text).c_str(), nullptr, 10);
+    const bool ends = between_ && is_word(token, "and");
+    between_ = is_word(token, "between");
+    if (sign == ">" || sign == ">=" || between_) at_least(bound + (sign == ">" ? 1 : 0));
+    if (sign == "<" || sign == "<=" || ends) at_most(bound - (sign == "<" ? 1 : 0));
+  }
+
+  void at_least(std::int64_t bound) { found_.low = std::max(found_.low.value_or(bound), bound); }
+  void at_most(std::int64_t bound) { found_.high = std::min(found_.high.value_or(bound), bound); }
+
+  void text(std::size_t i) {
+    const std::string literal = unquoted(tokens_[i].text);
+    const std::string_view sign = i > 0 ? tokens_[i - 1].text : "";
+    const bool after_cast = sign == "::";
+    if (sign == "<>" || sign == "!=" || sign == "!~" || sign == "!~*" || sign == "!~~" || after_cast) return;
+    if (sign == "~" || sign == "~*") patterns_.push_back(literal);
+    else if (sign == "~~" || sign == "~~*" || (i > 0 && (is_word(tokens_[i - 1], "like") || is_word(tokens_[i - 1], "ilike")))) {
+      const bool unwanted = i > 1 && is_word(tokens_[i - 2], "not");
+      if (!unwanted) patterns_.push_back(like_pattern(literal));
+    } else {
+      found_.literals.push_back(literal);
+    }
+  }
+
+  void choose_shape() {
+    if (patterns_.empty()) return;
+    for (const auto& [prefix, suffix] : kShapes) {
+      if (!matches(prefix + std::string(kSampleNumber) + suffix)) continue;
+      found_.prefix = prefix, found_.suffix = suffix, found_.shaped = true;
+      return;
+    }
+  }
+
+  bool matches(const std::string& text) const {
+    return std::all_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
+      try {
+        return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript));
+      } catch (const std::regex_error&) {  // PostgreSQL knows more of them
+        return false;
+      }
+    });
+  }
+
+  ValueKind kind_;
+  ValueChecks found_;
+  std::vector<SqlToken> tokens_;
+  std::vector<std::string> patterns_;
+  bool between_ = false;  ///< the last number was the lower one of BETWEEN
+};
+
+}  // namespace
+
+ValueChecks value_checks(const std::vector<Constraint>& checks, ValueKind kind) {
+  Reader reader(kind);
+  for (const Constraint& check : checks) reader.read(check.expression);
+  return reader.take();
+}
+
+}  // namespace midflight::backends
