@@ -37,7 +37,7 @@ class PostgresBackend final : public Backend {
     std::string refused;
     const std::unique_ptr<Wire> wire = Wire::connect(shared_->uri, stop_, "prepare", refused);
     if (!wire) throw Error(ErrorCode::Database, "no connection to " + shared_->uri.shown + ": " + refused);
-    options_.in_place ? check_tables(*wire, schema) : create_and_fill(*wire, schema, dialect());
+    options_.in_place ? check_tables(*wire, schema) : create_and_fill(*wire, schema, options_.note);
   }
 
   std::unique_ptr<Session> open(const std::string& name, Role role) override {

@@ -279,20 +279,5 @@ TEST(Plan, EveryAcknowledgedInsertIsFound) {
   EXPECT_TRUE(ran.data.ok()) << ran.data.text();
 }
 
-TEST(Filling, ForeignKeysTypesAndChecksGetRowsThatFit) {
-  Schema schema = sql::schema_from_sql(
-      "CREATE TABLE users (id bigserial PRIMARY KEY, email varchar(50) NOT NULL UNIQUE, kind text CHECK (kind IN ('a', 'b')));"
-      "CREATE TABLE orders (id uuid PRIMARY KEY, user_id bigint NOT NULL REFERENCES users, paid boolean, at timestamptz, total numeric(10,2), "
-      "note jsonb, tags text[], took interval, host inet, raw bytea, day date);");
-  schema.table("users")->rows = 300;
-  schema.table("orders")->rows = 1000;
-  const auto backend = open(live_replay::uri(), {});
-  backend->prepare(schema);
-  const auto session = backend->open("a");
-  EXPECT_EQ(session->query("SELECT count(*) FROM orders o JOIN users u ON u.id = o.user_id")[0][0], Value(std::int64_t{1000}));
-  EXPECT_TRUE(session->run("INSERT INTO users (email) VALUES ($1)", {std::string("new")}, {}).ok());
-  EXPECT_EQ(session->query("SELECT max(id) FROM users")[0][0], Value(std::int64_t{301}));
-}
-
 }  // namespace
 }  // namespace midflight::backends
