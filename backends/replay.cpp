@@ -6,6 +6,7 @@
 
 #include "backends/calibration.h"
 #include "backends/data_check.h"
+#include "backends/known_keys.h"
 #include "backends/measure.h"
 #include "backends/open.h"
 #include "backends/other_server.h"
@@ -138,10 +139,10 @@ class Replay {
 
   ReplayResult run() {
     describe();
-    const Catalogue catalogue(result_.scenario.schema, proposal_.plan, result_.scenario.change);
+    Catalogue catalogue(result_.scenario.schema, proposal_.plan, result_.scenario.change);
+    if (options_.in_place) look_at_rows(catalogue);
     const ClientApplication application(proposal_.versions, catalogue, backend_->dialect());
-    report("filling the tables");
-    backend_->prepare(result_.scenario.schema);
+    if (!options_.in_place) fill_tables();
     calibrate_costs(application, catalogue);
     predict_runs();
     if (options_.foresee) options_.foresee(result_.paired.total_time, waits_of(proposal_.plan));
@@ -162,6 +163,18 @@ class Replay {
   }
 
  private:
+  void fill_tables() {
+    report("filling the tables");
+    backend_->prepare(result_.scenario.schema);
+  }
+
+  /// Made-up keys would find no row.
+  void look_at_rows(Catalogue& catalogue) {
+    report("looking at the rows");
+    backend_->prepare(result_.scenario.schema);
+    if (backend_->name() == "postgresql") use_known_keys(*backend_, proposal_.versions, catalogue, options_.note);
+  }
+
   void report(const std::string& what) const {
     if (options_.stop != nullptr && options_.stop->load()) throw Error(ErrorCode::Interrupted, "stopped");
     if (options_.progress) options_.progress(what, -1);
