@@ -40,8 +40,8 @@ void fill_table(Wire& wire, const Table& table, const TableFill& fill, std::int6
       append_copy_field(lines, fill.columns()[c].value(row));
     }
     lines += '\n';
-      if (lines.size() < kChunkBytes && row < rows) continue;
-      if (!wire.copy(lines)) break;
+    if (lines.size() < kChunkBytes && row < rows) continue;
+    if (!wire.copy(lines)) break;
     lines.clear();
   }
   check_filled(wire.end_copy(), table);
