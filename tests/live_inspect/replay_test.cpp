@@ -97,5 +97,30 @@ TEST(Replay, OfWhatInspectWroteFillsAndLoadsTheSchemaOfARealDatabase) {
   EXPECT_NE(done.out.find("no acknowledged write is lost"), std::string::npos) << done.out;
 }
 
+std::string everything() {
+  server().connect().query("CREATE DATABASE everything");
+  auto session = server().connect("everything");
+  session.query(cli_test::read(MIDFLIGHT_SOURCE_DIR "/tests/live_inspect/schema.sql"));
+  session.query("CREATE EXTENSION pg_stat_statements");
+  session.query("INSERT INTO users (name, full_name, mail, size) SELECT 'n' || n, 'full', n || '@b', 5 FROM generate_series(1, 300) AS n");
+  session.query("INSERT INTO shop.orders (user_id) SELECT id FROM users");
+  session.query("INSERT INTO events (id, at, kind) SELECT n, date '2024-01-01' + n, 'a' FROM generate_series(1, 900) AS n");
+  session.query("ANALYZE");
+  session.query("SELECT pg_stat_statements_reset()");
+  for (int i = 0; i < 20; ++i) {
+    session.query("SELECT full_name FROM users WHERE id = 17");
+    session.query("UPDATE users SET full_name = 'other' WHERE id = 17");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return "everything";
+}
+
+TEST(Replay, OfASchemaWithOneOfEverythingMakesAndFillsIt) {
+  const Folder folder;
+  const Outcome done = replayed(everything(), "ALTER TABLE users ADD COLUMN note text", folder);
+  EXPECT_EQ(done.status, 0) << done.err;
+  EXPECT_EQ(done.out.find("\"sqlstate\""), std::string::npos) << done.out;
+}
+
 }  // namespace
 }  // namespace midflight::testing

@@ -266,13 +266,13 @@ TEST(Render, WhatTablesStandOnComesFirst) {
   EXPECT_EQ(rendered("CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public; CREATE TYPE \"Mood\" AS ENUM ('sad', 'it''s ok');"
                      "ALTER TYPE \"Mood\" ADD VALUE 'happy'; CREATE DOMAIN mail AS citext CHECK (VALUE ~ '@');"
                      "CREATE SEQUENCE numbers; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-                     "CREATE TABLE t (m \"Mood\"[], a mail, n int DEFAULT nextval('numbers'));"),
+                     "CREATE TABLE t (m \"Mood\"[], a mail, n int DEFAULT f());"),
             "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n"
             "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
             "CREATE TYPE \"Mood\" AS ENUM ('sad', 'it''s ok', 'happy');\n"
             "CREATE DOMAIN mail AS citext CONSTRAINT mail_check CHECK (value ~ '@');\n"
             "CREATE SEQUENCE numbers;\n"
-            "CREATE TABLE t (m \"Mood\"[], a mail, n integer DEFAULT nextval('numbers'));\n");
+            "CREATE TABLE t (m \"Mood\"[], a mail, n integer DEFAULT f());\n");
 }
 
 TEST(Render, WhatWasMadeAlongASearchPathIsMadeAlongItAgain) {
