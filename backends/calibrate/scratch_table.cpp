@@ -84,6 +84,7 @@ Observation ScratchTable::measure(const std::string& family, const std::string& 
   observation.schema = schema_;
   observation.works = works_of(sql::parse_one(sql), schema_, session_.major_version());
   for (int i = 0; i < tries; ++i) {
+    settle();
     observation.seconds.push_back(timed(sql));
     if (!undo.empty()) execute(undo);
   }

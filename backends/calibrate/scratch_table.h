@@ -21,7 +21,7 @@ class ScratchTable {
   /// Makes the tables anew, and fills them.  `pad`: further bytes of each row.
   ScratchTable(PostgresConnection& session, std::int64_t rows, int pad, const std::atomic<bool>* stop);
 
-  /// Times the statement `tries` times; `undo` follows each, if there is one.
+  /// Times the statement `tries` times, from rest; `undo` follows each, if there is one.
   Observation measure(const std::string& family, const std::string& sql, const std::string& undo, int tries);
   /// Times batches of a backfill by primary key, commit included.
   Observation measure_batches(std::int64_t batch, int tries);

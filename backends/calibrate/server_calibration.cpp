@@ -47,7 +47,7 @@ std::string rough(const std::vector<Observation>& observations) {
 }
 
 std::vector<TableShape> shapes_of(const CalibrateOptions& options) {
-  std::vector<TableShape> shapes = {{100'000, 0}, {1'000'000, 0}, {50'000, 400}, {200'000, 400}};
+  std::vector<TableShape> shapes = {{100'000, 0}, {800'000, 0}, {50'000, 400}, {200'000, 400}};
   if (options.thorough) shapes.insert(shapes.end(), {{4'000'000, 0}, {800'000, 400}});
   for (TableShape& shape : shapes) {
     shape.rows = std::max(kRowsLeast, static_cast<std::int64_t>(static_cast<double>(shape.rows) * options.size));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "sim/cost/profile.h"
 
@@ -54,8 +55,8 @@ double update_seconds(const Work& work, const Size& size, const Profile& p) {
 double lookup_seconds(const Work& work, const Size& size, const Schema& schema, const Profile& p) {
   if (work.looked_up.empty()) return 0;
   const Size other = size_of(work.looked_up, schema);
-  const double half = p.foreign_key_near_rows * p.foreign_key_near_rows;
-  const double far = other.rows * other.rows / (other.rows * other.rows + half);
+  const double halves = other.rows / p.foreign_key_near_rows, weight = halves * std::sqrt(halves);
+  const double far = weight / (1 + weight);
   const double each = (1 - far) / p.foreign_key_rows_per_s + far / p.foreign_key_far_rows_per_s;
   return scan_seconds(other, p) + (size.rows + other.rows) * each;
 }
