@@ -136,8 +136,10 @@ class Backend {
   virtual std::string server_version() const = 0;   ///< "3.40.1"
   virtual Dialect dialect() const = 0;
   /// Creates the schema and fills each table with its `rows`; in place, only
-  /// checks that its tables are there.
-  virtual void prepare(const Schema& schema) = 0;
+  /// checks that its tables are there.  Rows hold what `values` asks for: the
+  /// same schema, perhaps with constraints that it will have later.
+  virtual void prepare(const Schema& schema, const Schema& values) = 0;
+  void prepare(const Schema& schema) { prepare(schema, schema); }
   /// Nothing where the engine has no such limits.
   virtual std::optional<ServerSettings> settings() const { return {}; }
   /// A new connection; `name` appears in lock samples.  All sessions must be

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "backends/calibration.h"
+#include "backends/data/keys_to_come.h"
 #include "backends/data_check.h"
 #include "backends/known_keys.h"
 #include "backends/measure.h"
@@ -139,7 +140,7 @@ class Replay {
 
   ReplayResult run() {
     describe();
-    Catalogue catalogue(result_.scenario.schema, proposal_.plan, result_.scenario.change);
+    Catalogue catalogue(values(), proposal_.plan, result_.scenario.change);
     if (options_.in_place) look_at_rows(catalogue);
     const ClientApplication application(proposal_.versions, catalogue, backend_->dialect());
     if (!options_.in_place) fill_tables();
@@ -163,9 +164,12 @@ class Replay {
   }
 
  private:
+  /// What generated rows keep to.
+  Schema values() const { return with_keys_to_come(result_.scenario.schema, proposal_.plan); }
+
   void fill_tables() {
     report("filling the tables");
-    backend_->prepare(result_.scenario.schema);
+    backend_->prepare(result_.scenario.schema, values());
   }
 
   /// Made-up keys would find no row.

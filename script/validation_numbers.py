@@ -34,8 +34,14 @@ def steps_of(results):
     return [(i, step["id"]) for i, step in enumerate(results[0]["measured"]["steps"]) if step["kind"] in ("sql", "backfill")]
 
 
+def reached(result, index):
+    return all(result[side]["steps"][index].get("start_s") is not None for side in ("paired", "measured"))
+
+
 def step_error(result, index, name):
     """As the errors of whole runs; None below the floor, or where the step was not reached or not measured."""
+    if not reached(result, index):
+        return None
     predicted, measured = (result[side]["steps"][index].get(name) for side in ("paired", "measured"))
     if predicted is None or measured is None or (predicted < STEP_FLOOR_S and measured < STEP_FLOOR_S):
         return None
@@ -75,7 +81,7 @@ def step_errors(cases, name):
 
 def step_inside(result, index, name):
     band, measured = result["predicted"]["steps"][index].get(name), result["measured"]["steps"][index].get(name)
-    return None if band is None or measured is None else band["p5"] <= measured <= band["p95"]
+    return None if band is None or measured is None or not reached(result, index) else band["p5"] <= measured <= band["p95"]
 
 
 def count_by_state(run):
@@ -134,10 +140,10 @@ def ranking(cases):
 
 
 def misses(cases):
-    """What is more than a quarter off or outside its band by more than the floor: (scenario, what, band, measured values, errors)."""
+    """What is more than a quarter off in some replay: (scenario, what, the errors of all its replays)."""
     found = []
     for path, results in cases:
-        for key, title, unit in QUANTITIES:
+        for key, title, _ in QUANTITIES:
             errors = errors_of(results, key)
             if any(error is not None and abs(error) > TAIL_MOST for error in errors):
                 found.append((path.stem, title, errors))

@@ -124,14 +124,22 @@ def fenced(text):
     return f"```\n{text.strip()}\n```\n"
 
 
+def why_not_counted(result):
+    """Empty for a replay that is a measurement."""
+    if "failure" in result:
+        return result["failure"]
+    if not result["valid"]:
+        return result["invalid_reason"]
+    return f"the plan was not carried out: {result['measured'].get('why_incomplete')}" if result.get("unforeseen_end") else ""
+
+
 def counted(cases):
-    """The replays that are measurements."""
-    good = [(path, [r for r in results if "failure" not in r and r["valid"]]) for path, results in cases]
+    good = [(path, [r for r in results if not why_not_counted(r)]) for path, results in cases]
     return [(path, results) for path, results in good if results]
 
 
 def not_measured(cases):
-    return [(path, r.get("failure") or r["invalid_reason"]) for path, results in cases for r in results if "failure" in r or not r["valid"]]
+    return [(path, why_not_counted(r)) for path, results in cases for r in results if why_not_counted(r)]
 
 
 def page(cases, before, after, repeated):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <numeric>
 
 namespace midflight::backends {
 namespace {
@@ -147,10 +148,20 @@ Value ColumnFill::banded(std::int64_t row) const {
   return band->bounds.value(std::max<std::int64_t>(0, row - 1 - band->first), band->rows);
 }
 
+// About the golden share of all rows, which spreads neighbours furthest.
+void ColumnFill::shuffle() {
+  stride_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(rows_) * 0.618));
+  while (std::gcd(stride_, rows_) != 1) ++stride_;
+}
+
+std::int64_t ColumnFill::shuffled(std::int64_t number) const {
+  return stride_ == 0 || number < 1 || number > rows_ ? number : (number - 1) * stride_ % rows_ + 1;
+}
+
 Value ColumnFill::value(std::int64_t row) const {
   if (known_ != nullptr && row > 0) return (*known_)[static_cast<std::size_t>(row - 1) % known_->size()];
-  const std::int64_t number = row + shift_;
-  if (!bands_.empty()) return banded(number);
+  if (!bands_.empty()) return banded(row + shift_);
+  const std::int64_t number = shuffled(row + shift_);
   if (parent_.empty()) return plain((number - 1) / divisor_ + 1);
   if (parent_rows_ == 0) return std::monostate{};
   return parent_.front().value((number - 1) / divisor_ % parent_rows_ + 1);

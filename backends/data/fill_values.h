@@ -35,7 +35,7 @@ class ColumnFill {
   Value fresh(std::int64_t serial) const;
 
   /// True for whole numbers that go up by one from row to row.
-  bool counts_rows() const { return kind() == Kind::Integer && !bounded_ && parent_.empty() && bands_.empty() && first_ + rows_ <= type_.most; }
+  bool counts_rows() const { return kind() == Kind::Integer && !bounded_ && parent_.empty() && bands_.empty() && stride_ == 0 && first_ + rows_ <= type_.most; }
   /// True where values that were written can be told from each other.
   bool tells_rows_apart() const;
   /// True for text of any length.
@@ -54,6 +54,9 @@ class ColumnFill {
   void begin_behind(std::int64_t first) { shift_ = first; }
   /// Row n holds the n-th of these, and so on from the first.  Requires: there is one.
   void use_known(std::shared_ptr<const std::vector<Value>> values) { known_ = std::move(values); }
+  /// Rows hold the same values, in no order: what is built or looked up by them is as disorderly as with real rows.
+  /// Columns of one table are shuffled alike.  Requires: be_among() was called.
+  void shuffle();
   /// Generated rows of its table.
   void be_among(std::int64_t rows) { rows_ = rows; }
 
@@ -64,6 +67,7 @@ class ColumnFill {
   };
 
   void read_checks(const Table& table);
+  std::int64_t shuffled(std::int64_t number) const;
   Value plain(std::int64_t number) const;
   Value whole(std::int64_t number) const;
   Value banded(std::int64_t row) const;
@@ -78,6 +82,7 @@ class ColumnFill {
   std::int64_t text_bytes_ = 12;
   std::int64_t first_ = 0, last_ = 0;      ///< of whole numbers
   std::int64_t rows_ = 0;                  ///< of its table
+  std::int64_t stride_ = 0;                ///< 0: in order
   std::vector<ColumnFill> parent_ = {};    ///< at most one
   std::int64_t parent_rows_ = 0, divisor_ = 1, shift_ = 0;
   std::vector<Band> bands_ = {};           ///< by their first rows

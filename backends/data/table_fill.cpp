@@ -52,6 +52,7 @@ class Columns {
     for (const std::vector<std::string>& key : unique_keys(table_)) tell_apart(key);
     place_the_others();
     share_out_bytes();
+    shuffle();
     return std::move(columns_);
   }
 
@@ -92,6 +93,22 @@ class Columns {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (group_[i] >= 0 && !placed_[i]) place(i, divisor);
     }
+  }
+
+  // Primary keys come as they are numbered, as do times; what is distinct with others stays so.
+  void shuffle() {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const bool mixed = columns_[i].kind() == ValueKind::Integer || columns_[i].kind() == ValueKind::Text;
+      if (mixed && rows_ > 2 && !keeps_order(columns_[i].name())) columns_[i].shuffle();
+    }
+  }
+
+  bool keeps_order(const std::string& name) const {
+    const std::vector<std::string> primary = table_.primary_key();
+    const auto names = [&](const std::vector<std::string>& key) { return std::find(key.begin(), key.end(), name) != key.end(); };
+    const std::vector<std::vector<std::string>> keys = unique_keys(table_);
+    return names(primary) || table_.column(name)->identity ||
+           std::any_of(keys.begin(), keys.end(), [&](const std::vector<std::string>& key) { return key.size() > 1 && names(key); });
   }
 
   void share_out_bytes() {

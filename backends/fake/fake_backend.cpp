@@ -79,7 +79,7 @@ std::vector<FakeBackend::Call> FakeBackend::calls() const {
   return calls_;
 }
 
-void FakeBackend::prepare(const Schema&) {
+void FakeBackend::prepare(const Schema&, const Schema&) {
   if (over()) throw Error(ErrorCode::Interrupted, "stopped");
   prepared_ = true;
 }

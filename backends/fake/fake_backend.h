@@ -40,7 +40,7 @@ class FakeBackend final : public Backend {
   std::string name() const override { return "fake"; }
   std::string server_version() const override { return "0"; }
   Dialect dialect() const override { return {Engine::Sqlite, 340}; }
-  void prepare(const Schema& schema) override;
+  void prepare(const Schema& schema, const Schema& values) override;
   std::unique_ptr<Session> open(const std::string& name, Role = Role::Tool) override;
   std::vector<LockSample> locks() const override;
   void cancel() noexcept override { cancelled_.store(true); }

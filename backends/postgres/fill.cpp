@@ -92,8 +92,8 @@ void set_sequences(Wire& wire, const Table& table, std::int64_t rows) {
 
 }  // namespace
 
-void create_and_fill(Wire& wire, const Schema& schema, const std::function<void(const std::string&)>& note) {
-  const SchemaFill fills(schema);
+void create_and_fill(Wire& wire, const Schema& schema, const Schema& values, const std::function<void(const std::string&)>& note) {
+  const SchemaFill fills(values);
   const std::vector<Target> targets = targets_of(schema, fills);
   SchemaCreation creation(wire, schema, note);
   creation.make_tables();

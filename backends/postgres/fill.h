@@ -18,6 +18,6 @@ namespace midflight::backends {
 ///         (a CHECK that the generated values break) or the disk is full;
 ///         Error(Interrupted).
 /// Cost:   COPY, some hundred thousand narrow rows a second.
-void create_and_fill(Wire& wire, const Schema& schema, const std::function<void(const std::string&)>& note = {});
+void create_and_fill(Wire& wire, const Schema& schema, const Schema& values, const std::function<void(const std::string&)>& note = {});
 
 }  // namespace midflight::backends

@@ -33,11 +33,11 @@ class PostgresBackend final : public Backend {
   Dialect dialect() const override { return {Engine::Postgresql, facts_.major}; }
   std::optional<ServerSettings> settings() const override { return facts_.settings; }
 
-  void prepare(const Schema& schema) override {
+  void prepare(const Schema& schema, const Schema& values) override {
     std::string refused;
     const std::unique_ptr<Wire> wire = Wire::connect(shared_->uri, stop_, "prepare", refused);
     if (!wire) throw Error(ErrorCode::Database, "no connection to " + shared_->uri.shown + ": " + refused);
-    options_.in_place ? check_tables(*wire, schema) : create_and_fill(*wire, schema, options_.note);
+    options_.in_place ? check_tables(*wire, schema) : create_and_fill(*wire, schema, values, options_.note);
   }
 
   std::unique_ptr<Session> open(const std::string& name, Role role) override {

@@ -32,14 +32,14 @@ void fill_table(Connection& connection, const Table& table, const TableFill& fil
 
 }  // namespace
 
-void create_and_fill(Connection& connection, const Schema& schema, const Dialect& dialect) {
+void create_and_fill(Connection& connection, const Schema& schema, const Schema& values, const Dialect& dialect) {
   connection.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE");
   const std::vector<std::string> creation = sql::render_schema(schema, dialect);
   connection.execute("BEGIN");
   for (const std::string& sql : creation) {
     if (creates_table(sql)) connection.execute(sql);
   }
-  const SchemaFill fills(schema);
+  const SchemaFill fills(values);
   for (const Table& table : schema.tables) fill_table(connection, table, *fills.table(table.name));
   for (const std::string& sql : creation) {
     if (!creates_table(sql)) connection.execute(sql);

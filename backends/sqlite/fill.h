@@ -11,6 +11,6 @@ namespace midflight::backends {
 /// Errors: Error(Database) when a row does not fit (a CHECK that the generated
 ///         values break) or the disk is full; Error(Interrupted).
 /// Cost:   about a million narrow rows a second.
-void create_and_fill(Connection& connection, const Schema& schema, const Dialect& dialect);
+void create_and_fill(Connection& connection, const Schema& schema, const Schema& values, const Dialect& dialect);
 
 }  // namespace midflight::backends

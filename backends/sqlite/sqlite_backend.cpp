@@ -53,13 +53,13 @@ class SqliteBackend final : public Backend {
   std::string server_version() const override { return sqlite3_libversion(); }
   Dialect dialect() const override { return {Engine::Sqlite, sqlite3_libversion_number() / 1000 % 1000 + 300}; }
 
-  void prepare(const Schema& schema) override {
+  void prepare(const Schema& schema, const Schema& values) override {
     const auto activity = register_session("prepare");
     Connection connection(file_.path(), shared_, *activity);
     if (options_.in_place) {
       check_tables(connection, schema);
     } else {
-      create_and_fill(connection, schema, dialect());
+      create_and_fill(connection, schema, values, dialect());
       connection.execute(options_.journal == Journal::Wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
     }
   }

@@ -29,7 +29,7 @@ bool has_text(const Table& table, const std::vector<std::string>& columns) {
 bool numbers_rows(const Table& table, const std::vector<std::string>& columns) {
   const Column* first = columns.empty() ? nullptr : table.column(columns.front());
   if (!first || (first->type != "smallint" && first->type != "integer" && first->type != "bigint")) return false;
-  return first->identity || table.primary_key() == std::vector<std::string>{first->name};
+  return !has_text(table, columns) && (first->identity || table.primary_key() == std::vector<std::string>{first->name});
 }
 
 bool has_work(const Phase& phase, WorkKind kind, const std::string& relation) {

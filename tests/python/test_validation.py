@@ -15,7 +15,7 @@ import validation_page  # noqa: E402
 def run(failed=0, delayed=0, errors=(), held=0.0):
     return {"downtime_s": 0, "failed_requests": failed, "delayed_requests": delayed, "stall_s": 0,
             "errors": [{"class": kind, "sqlstate": state, "count": count} for kind, state, count in errors],
-            "steps": [{"id": "change", "kind": "sql", "lock_wait_s": 0, "held_s": held, "blocked_requests": 0}]}
+            "steps": [{"id": "change", "kind": "sql", "start_s": 0, "lock_wait_s": 0, "held_s": held, "blocked_requests": 0}]}
 
 
 def spread(p5, p95):
@@ -56,6 +56,9 @@ class Numbers(unittest.TestCase):
         below, above = replayed(run(held=0.4), run(held=0.1)), replayed(run(held=2.0), run(held=1.5))
         self.assertIsNone(numbers.step_error(below, 0, "held_s"))
         self.assertEqual(numbers.step_error(above, 0, "held_s"), -0.25)
+        above["measured"]["steps"][0]["start_s"] = None  # never reached
+        self.assertIsNone(numbers.step_error(above, 0, "held_s"))
+        self.assertIsNone(numbers.step_inside(above, 0, "held_s"))
 
     def test_failures_are_counted_one_by_one(self):
         # 60 of the 100 were predicted as such, and one state never was.

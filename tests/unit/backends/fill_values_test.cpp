@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "backends/data/keys_to_come.h"
 #include "backends/data/table_fill.h"
 #include "sim/sql/parse.h"
 
@@ -119,9 +120,42 @@ TEST(FillValues, OfEnumsAndDomainsAreTheirs) {
   const TableFill& fill = *fills.table(table);
   EXPECT_EQ(fill.column("m")->value(1), Value(std::string("it's ok")));
   for (std::int64_t r = 1; r < 300; ++r) EXPECT_LE(std::get<double>(fill.column("s")->value(r)), 100);
-  EXPECT_EQ(fill.column("e")->value(7), Value(std::string("x7@example.com")));
+  EXPECT_TRUE(std::get<std::string>(fill.column("e")->value(7)).ends_with("@example.com"));
   EXPECT_EQ(fill.column("p")->value(7), Value(std::string("(,)")));
   EXPECT_FALSE(fill.column("m")->tells_rows_apart());
+}
+
+TEST(FillValues, AreInNoOrderWhereNothingNumbersRowsByThem) {
+  const auto [schema, table] = last_of("CREATE TABLE t (id bigint PRIMARY KEY, city integer, name text, at timestamp, a int, b int, UNIQUE (a, b));", 1000);
+  const SchemaFill fills(schema);
+  const TableFill& fill = *fills.table(table);
+  std::set<std::int64_t> cities;
+  int upwards = 0;
+  for (std::int64_t r = 1; r <= 1000; ++r) {
+    EXPECT_EQ(fill.column("id")->value(r), Value(r));
+    cities.insert(std::get<std::int64_t>(fill.column("city")->value(r)));
+    upwards += fill.column("city")->value(r) < fill.column("city")->value(r + 1) ? 1 : 0;
+  }
+  EXPECT_EQ(cities.size(), 1000U);  // the same values
+  EXPECT_EQ(*cities.begin(), 1);
+  EXPECT_EQ(*cities.rbegin(), 1000);
+  EXPECT_LT(upwards, 700);
+  EXPECT_TRUE(fill.column("id")->counts_rows());
+  EXPECT_FALSE(fill.column("city")->counts_rows());
+  EXPECT_EQ(fill.column("a")->value(5), Value(std::int64_t{5}));
+}
+
+TEST(FillValues, KeepToForeignKeysThatThePlanAdds) {
+  Schema schema = sql::schema_from_sql("CREATE TABLE cities (id bigint PRIMARY KEY); CREATE TABLE users (id bigint PRIMARY KEY, city bigint);");
+  schema.table("cities")->rows = 10;
+  schema.table("users")->rows = 100;
+  Plan plan;
+  Step step;
+  step.action = SqlStep{{sql::parse_one("ALTER TABLE users ADD CONSTRAINT k FOREIGN KEY (city) REFERENCES cities NOT VALID")}};
+  plan.steps = {step};
+  const SchemaFill fills(with_keys_to_come(schema, plan));
+  for (std::int64_t r = 1; r <= 100; ++r) EXPECT_LE(std::get<std::int64_t>(fills.table("users")->column("city")->value(r)), 10);
+  EXPECT_TRUE(schema.table("users")->constraints.size() == 1);  // no key yet but its own
 }
 
 TEST(FillValues, AreNotWhatACheckExcludes) {

@@ -290,7 +290,7 @@ TEST(PlanRun, AnExceptionOfAnyThreadReachesTheCaller) {
     std::string name() const override { return "broken"; }
     std::string server_version() const override { return "0"; }
     Dialect dialect() const override { return {Engine::Sqlite, 340}; }
-    void prepare(const Schema&) override {}
+    void prepare(const Schema&, const Schema&) override {}
     std::unique_ptr<Session> open(const std::string&, Role) override { return std::make_unique<Broken>(); }
     std::vector<LockSample> locks() const override { return {}; }
     void cancel() noexcept override {}
@@ -328,7 +328,7 @@ TEST(PlanRun, AFrozenGeneratorIsSeenByItsLatestRequest) {
     std::string name() const override { return fake.name(); }
     std::string server_version() const override { return fake.server_version(); }
     Dialect dialect() const override { return fake.dialect(); }
-    void prepare(const Schema&) override {}
+    void prepare(const Schema&, const Schema&) override {}
     std::unique_ptr<Session> open(const std::string& name, Role role) override { return fake.open(name, role); }
     bool shares_threads() const override { return true; }
     std::vector<LockSample> locks() const override { return {}; }

@@ -83,7 +83,7 @@ class Hanging final : public Backend {
   std::string name() const override { return "hanging"; }
   std::string server_version() const override { return "0"; }
   Dialect dialect() const override { return {Engine::Sqlite, 340}; }
-  void prepare(const Schema&) override {}
+  void prepare(const Schema&, const Schema&) override {}
   std::unique_ptr<Session> open(const std::string&, Role) override { return std::make_unique<Hung>(over_); }
   std::vector<LockSample> locks() const override { return {}; }
   void cancel() noexcept override { over_ = true; }

@@ -77,6 +77,9 @@ TEST(IndexRules, KeysThatNumberTheRowsAreToldFromTextAndFromAnythingElse) {
   EXPECT_EQ(build_on("city", schema).keys, 0);
   schema.table("users")->column("city")->identity = true;
   EXPECT_EQ(build_on("city", schema).keys, 1);
+  const Work both = on_postgresql(CreateIndex{{"i", "users", {"id", "name"}, false, true, false, ""}, false, false}, schema).phases.at(0).work.at(0);
+  EXPECT_EQ(both.text_indexes, 1);
+  EXPECT_EQ(both.keys, 0);
   schema.table("users")->column("id")->type = "uuid";  // random, in no order
   EXPECT_EQ(build_on("id", schema).keys, 0);
 }
