@@ -19,6 +19,10 @@ double TimeBudget::foreseen_s(const Effort& effort, std::int64_t bytes) const {
   return per_byte_s_ * static_cast<double>(effort.rows) * static_cast<double>(bytes) * (effort.tries + kFixedTries);
 }
 
+double TimeBudget::per_byte_s(const Effort& effort, std::int64_t bytes, double seconds) {
+  return seconds / (static_cast<double>(effort.rows) * static_cast<double>(bytes) * (effort.tries + kFixedTries));
+}
+
 Effort TimeBudget::effort(Effort wanted, std::int64_t bytes, double left_s) const {
   if (foreseen_s(wanted, bytes) <= left_s) return wanted;
   wanted.tries = 1;
@@ -28,7 +32,11 @@ Effort TimeBudget::effort(Effort wanted, std::int64_t bytes, double left_s) cons
 }
 
 void TimeBudget::took(const Effort& effort, std::int64_t bytes, double seconds) {
-  per_byte_s_ = seconds / (static_cast<double>(effort.rows) * static_cast<double>(bytes) * (effort.tries + kFixedTries));
+  per_byte_s_ = std::max(least_s_, per_byte_s(effort, bytes, seconds));
+}
+
+void TimeBudget::gave_up(const Effort& effort, std::int64_t bytes, double seconds) {
+  per_byte_s_ = least_s_ = std::max(least_s_, per_byte_s(effort, bytes, seconds));
 }
 
 }  // namespace midflight::backends

@@ -24,20 +24,24 @@ class TimeBudget {
 
   /// Of the time for work on tables; the rest belongs to the requests after it.
   double left_s() const;
-  bool used_up() const { return left_s() <= 0; }
 
   /// What fits into the seconds that are left, judged by the tables before.
   /// `bytes`: of a row.
   Effort effort(Effort wanted, std::int64_t bytes, double left_s) const;
-  /// A table was measured, or given up, after so long.
+  /// A table was measured after so long.
   void took(const Effort& effort, std::int64_t bytes, double seconds);
+  /// A table was not done after so long: none after it is taken to be faster,
+  /// however fast a smaller one was.
+  void gave_up(const Effort& effort, std::int64_t bytes, double seconds);
 
  private:
   double foreseen_s(const Effort& effort, std::int64_t bytes) const;
+  static double per_byte_s(const Effort& effort, std::int64_t bytes, double seconds);
 
   double seconds_;
   Clock::time_point begun_ = Clock::now();
   double per_byte_s_ = 0;   ///< of one try; 0: nobody knows yet
+  double least_s_ = 0;      ///< the same, of tables that were given up
 };
 
 }  // namespace midflight::backends

@@ -22,6 +22,14 @@ TEST(TimeBudget, FirstTriesAndThenRowsGiveWay) {
   EXPECT_EQ(budget.effort(kWhole, 100, -1), (Effort{1000, 1}));
 }
 
+// It was given up after 5 s as above; that a tenth of it was done in a moment says nothing of the next one.
+TEST(TimeBudget, NoTableIsTakenToBeFasterThanOneThatWasGivenUp) {
+  TimeBudget budget(100);
+  budget.gave_up({10'000, 3}, 100, 5);
+  budget.took({1'000, 1}, 100, 0.01);
+  EXPECT_EQ(budget.effort(kWhole, 100, 15), (Effort{50'000, 1}));
+}
+
 // On two processors: 20,000/s are 100 us a statement, 16,000/s are 125 us.
 TEST(Herd, CostsTheDifferenceOnAllProcessorsInTheMedianStall) {
   EXPECT_NEAR(herd_seconds({{20'000, 16'000}, {20'000, 20'000}, {20'000, 5'000}}, 2), 25e-6, 1e-9);
