@@ -12,6 +12,7 @@
 namespace midflight::backends {
 namespace {
 
+constexpr const char* kReplays = "hashtext('midflight replay')";
 constexpr const char* kCalibrates = "hashtext('midflight calibrate')";
 constexpr int kLooks = 10;  // short statements are missed by one
 constexpr auto kBetween = std::chrono::milliseconds(20);
@@ -38,7 +39,8 @@ void claim_for_calibration(PostgresConnection& session) {
   }
 }
 
-void refuse_beside_calibration(PostgresConnection& session) {
+void claim_for_replay(PostgresConnection& session) {
+  session.query(fmt::format("SELECT pg_advisory_lock_shared({}, {})", kReplays, kAdvisoryKey));
   if (session.value(others(kIsCalibration)) == "0") return;
   throw Error(ErrorCode::Database, "a calibration runs on this server: the numbers of both would be wrong");
 }

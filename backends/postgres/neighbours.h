@@ -16,8 +16,10 @@ inline constexpr int kAdvisoryKey = 1835623526;
 /// Errors: Error(Database) when a replay or another calibration runs there.
 void claim_for_calibration(PostgresConnection& session);
 
+/// Makes it known as one with a replay, until the session ends.  Of a replay and
+/// a calibration that begin at the same moment at most one goes on.
 /// Errors: Error(Database) when the server is being calibrated.
-void refuse_beside_calibration(PostgresConnection& session);
+void claim_for_replay(PostgresConnection& session);
 
 /// What other sessions do that makes measured times longer; "" where nothing is
 /// seen.  An ordinary role sees of other users' sessions only that they are there.

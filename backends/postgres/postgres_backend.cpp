@@ -14,8 +14,7 @@ class PostgresBackend final : public Backend {
  public:
   PostgresBackend(const std::string& uri, const BackendOptions& options)
       : options_(options), server_uri_(read_postgres_uri(uri)), stop_(options.stop) {
-    look_around();
-    if (!options.in_place) scratch_ = std::make_unique<ScratchDatabase>(server_uri_, options.keep, options.left_behind);
+    come_in();
     shared_ = std::make_unique<PostgresShared>(PostgresShared{
         scratch_ ? server_uri_.with_database(scratch_->name()) : server_uri_, stop_, activities_, options.prepared, options.prepare_again});
     if (scratch_ && options.keep && options.note) options.note("the rows stay in database " + scratch_->name());
@@ -51,11 +50,16 @@ class PostgresBackend final : public Backend {
   void cancel() noexcept override { stop_.set(); }
 
  private:
-  void look_around() {
+  /// Looks around, and makes known who is here: a scratch database does so as long as it is there.
+  void come_in() {
     PostgresConnection server(connection_text(server_uri_));
     facts_ = examine(server);
-    refuse_beside_calibration(server);
-    if (!options_.in_place) return;
+    claim_for_replay(server);
+    if (options_.in_place) return keep_others_out(std::move(server));
+    scratch_ = std::make_unique<ScratchDatabase>(server_uri_, options_.keep, options_.left_behind);
+  }
+
+  void keep_others_out(PostgresConnection server) {
     guard_.emplace(std::move(server));
     // Held until the end: two plans at once in one database would measure each other.
     if (guard_->value("SELECT pg_try_advisory_lock(hashtext('midflight in place'), " + std::to_string(kAdvisoryKey) + ")") == "t") return;
