@@ -25,6 +25,7 @@ constexpr int kCrowd = 64, kStalls = 5;
 constexpr double kStallSeconds = 0.5;
 constexpr double kWatchedSeconds = 0.2;  // later the crowd has forgotten the lock
 constexpr double kSettleSeconds = 0.2;
+constexpr std::chrono::milliseconds kRefusedMax{2000}, kBetweenTries{20};
 
 double since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -74,7 +75,7 @@ double herd_seconds(const std::vector<Stall>& stalls, double processors) {
 
 struct ReadingCrowd::State {
   State(const std::string& connection, int sessions, const std::atomic<bool>* asked)
-      : uri(read_postgres_uri(connection)), stop(asked), connecting(sessions) {}
+      : uri(read_postgres_uri(connection)), stop(asked), connecting(std::max(0, sessions)) {}
 
   const PostgresUri uri;
   PostgresStop stop;
@@ -84,16 +85,25 @@ struct ReadingCrowd::State {
   Fibres fibres;                ///< ends first, for they use the rest
 
   std::unique_ptr<Wire> connect() {
-    std::string refused;
     std::unique_ptr<Wire> wire;
     try {
-      wire = Wire::connect(uri, stop, "crowd", refused);
-      if (!wire) throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + refused);
+      wire = connect_soon();
     } catch (const Error&) {
       failure = std::current_exception();
     }
     connecting.count_down();
     return wire;
+  }
+
+  /// The sessions of the crowd before are still counted until their processes have ended.
+  std::unique_ptr<Wire> connect_soon() {
+    std::string refused;
+    for (const auto until = Clock::now() + kRefusedMax;;) {
+      if (std::unique_ptr<Wire> wire = Wire::connect(uri, stop, "crowd", refused)) return wire;
+      if (Clock::now() >= until) throw Error(ErrorCode::Database, "no connection to " + uri.shown + ": " + refused);
+      stop.check();
+      Fibres::here()->pause(Clock::now() + kBetweenTries);
+    }
   }
 
   void read(std::uint64_t number, std::int64_t rows) {
@@ -147,7 +157,7 @@ Capacity measure_capacity(const std::string& connection, std::int64_t rows, doub
     const double rate = rate_of(crowd, seconds, stop);
     if (rate > capacity.per_second) capacity.per_second = rate, capacity.sessions = sessions;
   }
-  capacity.crowd = std::min(kCrowd, sessions_most);
+  capacity.crowd = std::clamp(sessions_most, 1, kCrowd);
   PostgresConnection holder(connection);
   const ReadingCrowd crowd(connection, capacity.crowd, rows, stop);
   pause(kSettleSeconds, stop);

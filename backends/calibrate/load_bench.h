@@ -40,6 +40,8 @@ struct Capacity {
 ///
 /// Owns:    a connection for each session and one thread for all, as a replay
 ///          does, so that what is watched is the server; all end with it.
+/// A connection that the server refuses for want of one is asked for again for
+/// two seconds: another crowd may just have ended.
 /// Errors:  Error(Database), Error(Interrupted) from the constructor.
 class ReadingCrowd {
  public:
@@ -56,6 +58,7 @@ class ReadingCrowd {
 };
 
 /// `seconds`: how long each number of sessions is watched.
+/// `sessions_most`: that there are connections for, beside one that holds a lock.
 Capacity measure_capacity(const std::string& connection, std::int64_t rows, double seconds, int sessions_most,
                           const std::atomic<bool>* stop);
 

@@ -23,6 +23,7 @@ namespace midflight::backends {
 namespace {
 
 constexpr int kSpareConnections = 5;  // for superusers, and for whoever else works there
+constexpr int kSessionsLeast = 4;     // fewer are no crowd
 constexpr double kTableShareLeast = 0.15;  // of all the time a table may take before it is given up
 constexpr double kRoughSeconds = 0.005;    // shorter work tells more of the moment than of the server
 
@@ -68,6 +69,7 @@ class Calibration {
 
   ServerCalibration run(const std::string& other_work) {
     remark(other_work);
+    sessions_most();  // before the work on tables, which would be in vain
     describe();
     for (std::size_t i = 0; i < shapes_.size(); ++i) work(i);
     traffic();
@@ -100,6 +102,7 @@ class Calibration {
       });
       result_.observations.insert(result_.observations.end(), std::make_move_iterator(seen.begin()), std::make_move_iterator(seen.end()));
     } catch (const TooSlow&) {
+      budget_.gave_up(effort, bytes_of(shape), since());
       return false;
     }
     budget_.took(effort, bytes_of(shape), since());
@@ -137,9 +140,14 @@ class Calibration {
     }
   }
 
+  /// Errors: Error(Database) where they are too few to measure anything.
   int sessions_most() {
-    return std::stoi(session_.value("SELECT current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity WHERE " +
-                                    std::string(kClientSession) + ")")) - kSpareConnections;
+    const int all = std::stoi(session_.value("SELECT current_setting('max_connections')"));
+    const int used = std::stoi(session_.value("SELECT count(*) FROM pg_stat_activity WHERE " + std::string(kClientSession)));
+    const int most = all - used - kSpareConnections;
+    if (most >= kSessionsLeast) return most;
+    throw Error(ErrorCode::Database, fmt::format("too few connections left on the server to measure its capacity: {} of max_connections = {} are in use, "
+                                                 "and {} more are wanted", used, all, kSpareConnections + kSessionsLeast));
   }
 
   /// Of a server elsewhere nobody knows how many there are: as many as its best rate keeps busy.

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "backends/calibrate/load_bench.h"
 #include "backends/calibrate/machine.h"
 #include "backends/calibrate/server_calibration.h"
 #include "backends/postgres/neighbours.h"
@@ -105,6 +108,23 @@ TEST(Command, TwoCalibrationsOrAReplayBesideOneAreRefused) {
                    "midflight: a calibration runs on this server: the numbers of both would be wrong\nmidflight: interrupted\n");
 }
 
+// Each makes itself known before it looks, so neither passes the other unseen.
+TEST(Calibration, OfAReplayAndACalibrationThatBeginTogetherOneIsRefused) {
+  {
+    auto replay = server().connect(), other = server().connect(), calibration = server().connect();
+    backends::claim_for_replay(replay);
+    backends::claim_for_replay(other);
+    EXPECT_THROW(backends::claim_for_calibration(calibration), Error);
+  }
+  // A session's locks go with its process.
+  for (auto watcher = server().connect(); watcher.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") != "0";) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  auto calibration = server().connect(), replay = server().connect();
+  backends::claim_for_calibration(calibration);
+  EXPECT_THROW(backends::claim_for_replay(replay), Error);
+}
+
 TEST(Command, CalibrationBesideAReplayIsRefused) {
   auto replay = server().connect();
   replay.query("SELECT pg_advisory_lock(1, 1835623526)");  // as a replay holds one
@@ -130,14 +150,51 @@ TEST(Command, OtherWorkAndARoughProfileAreSaid) {
 TEST(Calibration, EndsInTimeAndSaysWhatWasLeftOut) {
   backends::CalibrateOptions options;
   options.size = 0.2;
-  options.seconds_most = 8;
+  options.seconds_most = 0.5;  // too short for any server
   const auto begin = std::chrono::steady_clock::now();
   const auto calibration = backends::calibrate_server(server().uri("postgres"), options);
   // Requests and stalls take their 20 s whatever the tables are.
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8 + 25));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
   EXPECT_EQ(calibration.residuals.size(), 17U);
   ASSERT_FALSE(calibration.remarks.empty());
   EXPECT_NE(calibration.remarks.front().find("to end in time, "), std::string::npos) << calibration.remarks.front();
+}
+
+/// Connections until only so many of the server's 40 are left.
+std::vector<backends::PostgresConnection> occupied(int left) {
+  std::vector<backends::PostgresConnection> sessions;
+  sessions.push_back(server().connect());
+  const int used = std::stoi(sessions.front().value("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"));
+  for (int i = used + left; i < 40; ++i) sessions.push_back(server().connect());
+  return sessions;
+}
+
+TEST(Calibration, WithHardlyAConnectionLeftIsRefusedAtOnce) {
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    const auto sessions = occupied(6);  // less than is spared for others
+    backends::calibrate_server(server().uri("postgres"), {});
+    ADD_FAILURE() << "it went on";
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()).find("too few connections left on the server to measure its capacity: "), 0U) << error.what();
+    EXPECT_NE(std::string(error.what()).find(" of max_connections = 40 are in use"), std::string::npos) << error.what();
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_EQ(databases(), "postgres template0 template1");
+}
+
+TEST(Crowd, ComesWhileTheConnectionsOfOthersStillEnd) {
+  auto sessions = occupied(1);
+  std::thread others([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    sessions.clear();
+  });
+  EXPECT_NO_THROW(backends::ReadingCrowd(server().uri("postgres"), 4, 1, nullptr));
+  others.join();
+}
+
+TEST(Crowd, OfNobodyKeepsNobodyWaiting) {
+  EXPECT_EQ(backends::ReadingCrowd(server().uri("postgres"), -1, 1, nullptr).answered(), 0);
 }
 
 TEST(Calibration, FindsTheSessionsOfOthersForAnOrdinaryRole) {
