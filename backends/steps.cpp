@@ -26,6 +26,14 @@ struct StepRunner::Transaction {
   std::int64_t extent = 0;            ///< of the table, when the backfill began
 };
 
+/// A statement, made ready on the loop for the crew.
+struct StepRunner::Task {
+  const Statement& statement;         ///< of the plan, or the transaction's cleanup
+  std::vector<std::string> sql;
+  std::string disagreement;           ///< asks for rows that disagree; "": nothing to ask
+  bool sqlite, alone, writes;
+};
+
 struct StepRunner::Report {
   std::size_t step = 0;
   Answer answer;
@@ -127,40 +135,51 @@ void StepRunner::run(const conduct::RunStatement& c) {
   const std::shared_ptr<Transaction> t = transactions_.at(c.step);
   if (c.cleanup) t->cleanup = conduct::cleanup_of(sql_step.statements[c.statement]);
   const Statement& statement = c.cleanup ? *t->cleanup : sql_step.statements[c.statement];
-  const std::vector<std::string> sql = sql::render(statement, t->schema, dialect);
-  const std::string disagreement = disagreement_sql(statement, t->schema, context_.catalogue, dialect);
-  const bool writes = changes_anything(sql_step), alone = !sqlite && runs_alone(statement);
-  context_.crew.submit([this, c, t, sql, sqlite, alone, writes, disagreement, &statement] {
-    Report report;
-    report.step = c.step;
-    report.statement = &statement;
-    if (!t->session) t->session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
-    // All rows are read for it, so once, before the step's time begins.
-    if (c.begins && c.attempt == 1 && !disagreement.empty()) report.disagreeing = number(*t->session, disagreement);
-    const Limits limits = limits_of(c.lock_timeout, c.statement_timeout);
-    if (c.begins) {
-      t->asked = context_.clock.now();
-      t->granted = Instant::never();
-      if (!alone) report.answer = t->session->begin(writes, limits);
-      // The lock of SQLite's writers comes with the transaction, all others with statements.
-      if (sqlite) t->granted = context_.clock.now();
-    }
-    if (report.answer.ok()) {
-      const Instant began = context_.clock.now();
-      report.answer = run_all(*t->session, sql, {}, limits, report.answer.lock_wait);
-      const LockMode mode = strongest_mode(statement);
-      const bool stronger = t->granted == Instant::never() || mode > t->strongest;
-      if (!sqlite && report.answer.ok() && stronger) t->granted = began + (alone ? Duration{} : report.answer.lock_wait), t->strongest = mode;
-    }
-    if (report.answer.ok() && c.commits) {
-      report.locks = t->session->held_locks();
-      if (!alone) report.answer = commit(*t->session, limits, report.answer);
-    }
-    if (!report.answer.ok()) t->session->rollback();
-    report.over = c.commits || !report.answer.ok();
-    report.asked = t->asked, report.granted = t->granted, report.end = context_.clock.now();
+  const Task task{statement, sql::render(statement, t->schema, dialect), disagreement_sql(statement, t->schema, context_.catalogue, dialect),
+                  sqlite, !sqlite && runs_alone(statement), changes_anything(sql_step)};
+  context_.crew.submit([this, c, t, task] {
+    const Report report = carry_out(c, *t, task);
     context_.loop.post([this, report] { statement_ended(report); });
   });
+}
+
+StepRunner::Report StepRunner::carry_out(const conduct::RunStatement& c, Transaction& t, const Task& task) const {
+  Report report;
+  report.step = c.step;
+  report.statement = &task.statement;
+  if (!t.session) t.session = context_.backend.open("step " + context_.step(c.step).id, Role::Step);
+  // All rows are read for it, so once, before the step's time begins.
+  if (c.begins && c.attempt == 1 && !task.disagreement.empty()) report.disagreeing = number(*t.session, task.disagreement);
+  const Limits limits = limits_of(c.lock_timeout, c.statement_timeout);
+  if (c.begins) report.answer = begin(t, task, limits);
+  if (report.answer.ok()) report.answer = execute(t, task, limits, report.answer.lock_wait);
+  if (report.answer.ok() && c.commits) {
+    report.locks = t.session->held_locks();
+    if (!task.alone) report.answer = commit(*t.session, limits, report.answer);
+  }
+  if (!report.answer.ok()) t.session->rollback();
+  report.over = c.commits || !report.answer.ok();
+  report.asked = t.asked, report.granted = t.granted, report.end = context_.clock.now();
+  return report;
+}
+
+Answer StepRunner::begin(Transaction& t, const Task& task, const Limits& limits) const {
+  t.asked = context_.clock.now();
+  t.granted = Instant::never();
+  Answer answer;
+  if (!task.alone) answer = t.session->begin(task.writes, limits);
+  // The lock of SQLite's writers comes with the transaction, all others with statements.
+  if (task.sqlite) t.granted = context_.clock.now();
+  return answer;
+}
+
+Answer StepRunner::execute(Transaction& t, const Task& task, const Limits& limits, Duration waited) const {
+  const Instant began = context_.clock.now();
+  Answer answer = run_all(*t.session, task.sql, {}, limits, waited);
+  const LockMode mode = strongest_mode(task.statement);
+  const bool stronger = t.granted == Instant::never() || mode > t.strongest;
+  if (!task.sqlite && answer.ok() && stronger) t.granted = began + (task.alone ? Duration{} : answer.lock_wait), t.strongest = mode;
+  return answer;
 }
 
 void StepRunner::run(const conduct::RunBatch& c) {

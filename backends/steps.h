@@ -44,8 +44,13 @@ class StepRunner {
 
  private:
   struct Transaction;
+  struct Task;
   struct Report;
   void start(std::size_t step, int attempt);
+  /// These three run on the crew.
+  Report carry_out(const conduct::RunStatement& command, Transaction& transaction, const Task& task) const;
+  Answer begin(Transaction& transaction, const Task& task, const Limits& limits) const;
+  Answer execute(Transaction& transaction, const Task& task, const Limits& limits, Duration waited) const;
   void statement_ended(const Report& report);
   void note(const Report& report);
   void commit_schema(std::size_t step, const Transaction& transaction);

@@ -146,6 +146,36 @@ int replay_or_stop(ReplayVerbOptions& options, int (*replay)(ReplayVerbOptions&)
   }
 }
 
+/// What is said on stderr while it lasts.  Requires: `progress` and `options` outlive the replays.
+void report_on(Progress& progress, ReplayVerbOptions& options, backends::ReplayOptions& how) {
+  how.progress = [&](const std::string& what, double share) {
+    const bool several = options.repeat > 1;
+    const double all = (static_cast<double>(how.run) + std::max(0.0, share)) / options.repeat;
+    progress.show(several ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, all, true);
+  };
+  how.note = [](const std::string& line) { complain(line); };
+  how.left_behind = [&](const std::string& line) {
+    options.left_behind = true;
+    complain(line);
+  };
+  how.foresee = [&](Duration total, Duration waits) {
+    const std::string warning = warning_of(total, waits);
+    if (!options.quiet && !warning.empty()) progress.note(warning);
+  };
+}
+
+std::vector<backends::ReplayResult> repeated(ReplayVerbOptions& options, const Scenario& scenario, backends::ReplayOptions& how) {
+  std::vector<backends::ReplayResult> replays;
+  Progress progress(options.quiet);
+  report_on(progress, options, how);
+  for (int i = 0; i < options.repeat; ++i) {
+    how.run = static_cast<std::uint64_t>(i);
+    replays.push_back(backends::replay(scenario, options.strategy, options.uri, how));
+    how.foresee = nullptr;  // said once
+  }
+  return replays;
+}
+
 int replay_plan(ReplayVerbOptions& options) {
   check_repetitions(options);
   confirm_in_place(options);
@@ -153,29 +183,7 @@ int replay_plan(ReplayVerbOptions& options) {
   const Scenario scenario = scenario_of(options);
   backends::ReplayOptions how = replay_options(options, scenario);
   if (!options.quiet) warn_of_stranger(how, options.uri);
-  std::vector<backends::ReplayResult> replays;
-  {
-    Progress progress(options.quiet);
-    how.progress = [&](const std::string& what, double share) {
-      const bool several = options.repeat > 1;
-      const double all = (static_cast<double>(how.run) + std::max(0.0, share)) / options.repeat;
-      progress.show(several ? fmt::format("replay {} of {}: {}", how.run + 1, options.repeat, what) : what, all, true);
-    };
-    how.note = [](const std::string& line) { complain(line); };
-    how.left_behind = [&](const std::string& line) {
-      options.left_behind = true;
-      complain(line);
-    };
-    how.foresee = [&](Duration total, Duration waits) {
-      const std::string warning = warning_of(total, waits);
-      if (!options.quiet && !warning.empty()) progress.note(warning);
-    };
-    for (int i = 0; i < options.repeat; ++i) {
-      how.run = static_cast<std::uint64_t>(i);
-      replays.push_back(backends::replay(scenario, options.strategy, options.uri, how));
-      how.foresee = nullptr;  // said once
-    }
-  }
+  const std::vector<backends::ReplayResult> replays = repeated(options, scenario, how);
   const backends::ReplayResult& replay = replays.front();
   const io::ReplayResult result = verbs::replay_result(replays, how);
   write_output(options.output, report(result, options));
