@@ -66,16 +66,21 @@ void ScratchTable::describe() {
   told_ = fmt::format("{} rows of {} bytes", grouped(rows_), work.row_bytes);
 }
 
-void ScratchTable::execute(const std::string& sql) {
-  const PostgresReply reply = session_.run(sql);
+void ScratchTable::execute(PostgresConnection& session, const std::string& sql) const {
+  const PostgresReply reply = session.run(sql);
   if (stop_ != nullptr && *stop_) throw Error(ErrorCode::Interrupted, "interrupted; the scratch database is removed");
   if (!reply.ok()) throw Error(ErrorCode::Database, fmt::format("cannot calibrate: {} (in `{}`)", reply.message, sql.substr(0, 200)));
 }
 
-double ScratchTable::timed(const std::string& sql) {
+double ScratchTable::timed(PostgresConnection& session, const std::string& sql) {
   const auto begin = std::chrono::steady_clock::now();
-  execute(sql);
+  execute(session, sql);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+double ScratchTable::timed_anew(const std::string& sql) {
+  PostgresConnection session = session_.another();
+  return timed(session, sql);
 }
 
 Observation ScratchTable::measure(const std::string& family, const std::string& sql, const std::string& undo, int tries) {
@@ -86,7 +91,7 @@ Observation ScratchTable::measure(const std::string& family, const std::string& 
   observation.works = works_of(sql::parse_one(sql), schema_, session_.major_version());
   for (int i = 0; i < tries; ++i) {
     settle();
-    observation.seconds.push_back(timed(sql));
+    observation.seconds.push_back(timed_anew(sql));
     if (!undo.empty()) execute(undo);
   }
   return observation;
@@ -101,7 +106,7 @@ Observation ScratchTable::measure_batches(std::int64_t batch, int tries) {
   for (int i = 0; i < tries; ++i) {
     if (next_batch_ + batch > rows_) next_batch_ = 0;
     observation.seconds.push_back(
-        timed(fmt::format("UPDATE work SET other = other + 1 WHERE id > {} AND id <= {}", next_batch_, next_batch_ + batch)));
+        timed(session_, fmt::format("UPDATE work SET other = other + 1 WHERE id > {} AND id <= {}", next_batch_, next_batch_ + batch)));
     next_batch_ += batch;
   }
   return observation;

@@ -39,8 +39,12 @@ class ScratchTable {
  private:
   void fill(int pad);
   void describe();
-  double timed(const std::string& sql);
-  void execute(const std::string& sql);
+  double timed(PostgresConnection& session, const std::string& sql);
+  /// In a session of its own, as a migration's: one that has seen nothing yet
+  /// first looks up the catalog and maps the pages that are in memory.
+  double timed_anew(const std::string& sql);
+  void execute(const std::string& sql) { execute(session_, sql); }
+  void execute(PostgresConnection& session, const std::string& sql) const;
 
   PostgresConnection& session_;
   std::int64_t rows_;

@@ -102,6 +102,12 @@ PostgresConnection::PostgresConnection(const std::string& uri) : handle_(std::ma
 PostgresConnection::~PostgresConnection() = default;
 PostgresConnection::PostgresConnection(PostgresConnection&&) noexcept = default;
 
+PostgresConnection PostgresConnection::another() const {
+  PostgresConnection session(connection_text(handle_->uri));
+  if (handle_->stop != nullptr) session.end_with(*handle_->stop);
+  return session;
+}
+
 PostgresReply PostgresConnection::run(const std::string& sql) {
   PostgresReply reply;
   handle_->check_stop();

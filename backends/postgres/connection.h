@@ -38,6 +38,9 @@ class PostgresConnection {
   ~PostgresConnection();
   PostgresConnection(PostgresConnection&&) noexcept;
 
+  /// A new session on the same database, which ends when this one is asked to.
+  PostgresConnection another() const;
+
   /// Returns: the rows, or what the server refused.
   PostgresReply run(const std::string& sql);
   /// For statements that must work.  Errors: Error(Database) with the
