@@ -12,13 +12,12 @@
 namespace midflight::backends {
 namespace {
 
-std::vector<std::int64_t> backfill_rows(const strategy::Proposal& proposal, const Scenario& scenario) {
+std::vector<std::int64_t> backfill_rows(const strategy::Proposal& proposal, const Catalogue& catalogue) {
   std::vector<std::int64_t> rows;
   for (const Step& step : proposal.plan.steps) {
     const auto* backfill = std::get_if<BackfillStep>(&step.action);
     const bool known = backfill != nullptr && !backfill->update.accesses.empty();
-    const Table* table = known ? scenario.schema.base_table(backfill->update.accesses.front().relation) : nullptr;
-    rows.push_back(table != nullptr ? table->rows : 0);
+    rows.push_back(known ? catalogue.table_rows(backfill->update.accesses.front().relation) : 0);
   }
   return rows;
 }
@@ -54,7 +53,7 @@ class PlanRun {
         load_(backend, application, scenario.app, environment_, clock_, failure_),
         context_{backend, scenario,   proposal, catalogue, application, environment_, clock_,
                  loop_,   crew_, load_, story_},
-        conductor_(proposal.plan, backfill_rows(proposal, scenario)),
+        conductor_(proposal.plan, backfill_rows(proposal, catalogue)),
         steps_(context_, [this](const conduct::Event& event) { tell(event); }),
         fleet_(context_, [this](std::size_t step) { tell(conduct::RolloutEnded{step}); }),
         background_(context_) {}

@@ -14,7 +14,7 @@ std::string page(std::int64_t number) { return "(" + std::to_string(number) + ",
 
 }  // namespace
 
-Batches::Batches(const std::string& table, const Catalogue& catalogue, const Dialect& dialect) : filled_(catalogue.rows(table)) {
+Batches::Batches(const std::string& table, const Catalogue& catalogue, const Dialect& dialect) : filled_(catalogue.table_rows(table)) {
   const std::string name = sql_identifier(table);
   const Table* known = catalogue.initial().base_table(table);
   const std::vector<std::string> key = known != nullptr ? known->primary_key() : std::vector<std::string>{};

@@ -50,7 +50,11 @@ void Catalogue::note_moved(MovedColumn moved) {
 std::int64_t Catalogue::rows(const std::string& table) const {
   const Table* found = initial_.base_table(table);
   const auto known = found != nullptr ? known_rows_.find(found->name) : known_rows_.end();
-  if (known != known_rows_.end()) return known->second;
+  return known != known_rows_.end() ? known->second : table_rows(table);
+}
+
+std::int64_t Catalogue::table_rows(const std::string& table) const {
+  const Table* found = initial_.base_table(table);
   return found != nullptr ? filled_rows(*found, fills_.partitions()) : 0;
 }
 

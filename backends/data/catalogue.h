@@ -25,13 +25,15 @@ class Catalogue {
   Catalogue(const Schema& initial, const Plan& plan, const std::optional<Statement>& change);
 
   const Schema& initial() const { return initial_; }
-  /// Generated rows; of a partitioned table those of its partitions.
+  /// Rows that requests choose from: all of them, or those that are known.
   std::int64_t rows(const std::string& table) const;
+  /// Rows there are; of a partitioned table those of its partitions.
+  std::int64_t table_rows(const std::string& table) const;
   /// Of a column that appears later: the values of the column it comes from.
   ColumnFill fill(const std::string& table, const std::string& column) const;
   const std::vector<MovedColumn>& moved() const { return moved_; }
 
-  /// What rows of a table that is used as it is hold in a column: its rows are these from now on.
+  /// What rows of a table that is used as it is hold in a column: requests choose from these rows from now on.
   /// Requires: of all columns of a table the same number.
   void use_known(const std::string& table, const std::string& column, std::vector<Value> values);
   /// Values of the column name rows of another table by what is known of that.

@@ -36,6 +36,19 @@ TEST(Batches, TheLastOneTakesWhatCameSinceTheFilling) {
   EXPECT_EQ(batches(users_schema(), kPostgres).bounds(90, 30, 150), (Row{std::int64_t{90}, std::int64_t{150}}));
 }
 
+// 100 rows, of which 10 are known: nine of ten batches would be empty if those were all.
+TEST(Batches, DivideAllRowsWhereSomeAreKnown) {
+  Catalogue catalogue(users_schema(), {}, {});
+  std::vector<Value> names;
+  for (int i = 0; i < 10; ++i) names.emplace_back("n" + std::to_string(i));
+  catalogue.use_known("users", "name", names);
+  EXPECT_EQ(catalogue.rows("users"), 10);
+  EXPECT_EQ(catalogue.table_rows("users"), 100);
+  const Batches b("users", catalogue, kPostgres);
+  EXPECT_EQ(b.bounds(0, 30, 150), (Row{std::int64_t{0}, std::int64_t{30}}));
+  EXPECT_EQ(b.bounds(90, 30, 150), (Row{std::int64_t{90}, std::int64_t{150}}));
+}
+
 // 100 rows on 8 pages: rows 26 to 50 begin on page 2, and the last batch has no end.
 TEST(Batches, WithoutSuchAKeyAreRangesOfPages) {
   Schema schema = users_schema();
