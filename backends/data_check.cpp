@@ -186,7 +186,7 @@ class Checker {
     const std::string sql = "SELECT " + name + selected() + " FROM " + sql::identifier(table.name) + " WHERE " + name;
     const std::string one = parameter(dialect_, 1);
     std::set<std::int64_t> seen;
-    if (filled_ && attribute.moved && key_fill.value(1) == Value(std::int64_t{1})) scan(attribute, sql + " > " + one + " AND " + name + " <= " + parameter(dialect_, 2), seen);
+    if (filled_ && attribute.moved && key_fill.counts_rows() && key_fill.value(1) == Value(std::int64_t{1})) scan(attribute, sql + " > " + one + " AND " + name + " <= " + parameter(dialect_, 2), seen);
     for (const auto& [row, expected] : rows_) {
       if (seen.contains(row)) continue;
       const std::vector<Row> found = session_->query(sql + " = " + one, {key_fill.value(row)});

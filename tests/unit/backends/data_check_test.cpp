@@ -53,6 +53,28 @@ TEST(DataCheck, RowsOfADatabaseInPlaceMayNeverHaveBeenThere) {
   EXPECT_TRUE(after("DELETE FROM users", Small(), false).ok());
 }
 
+// Rows 51 to 100 have the keys 1,000 to 1,049.
+TEST(DataCheck, RowsOfPartitionsWhoseKeysHaveGapsAreNotMissing) {
+  Schema schema = sql::schema_from_sql(
+      "CREATE TABLE users (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id);"
+      "CREATE TABLE u1 PARTITION OF users FOR VALUES FROM (1) TO (1000);"
+      "CREATE TABLE u2 PARTITION OF users FOR VALUES FROM (1000) TO (2000);");
+  schema.table("u1")->rows = schema.table("u2")->rows = 50;
+  const Small small;
+  const Catalogue catalogue(schema, {}, sql::parse_one("ALTER TABLE users RENAME COLUMN name TO full_name"));
+  const auto backend = open("sqlite:", {});
+  const auto session = backend->open("a");
+  session->query("CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT)");
+  for (std::int64_t r = 1; r <= 100; ++r) {
+    session->query("INSERT INTO users VALUES (?1, ?2)", {catalogue.fill("users", "id").value(r), catalogue.fill("users", "name").value(r)});
+  }
+  PlanRunResult run;
+  run.schema = small.scenario.schema;
+  const ClientApplication application(small.proposal.versions, catalogue, backend->dialect());
+  const DataCheck check = check_data(*backend, catalogue, application, run, true);
+  EXPECT_EQ(check.lost_writes, 0) << check.text();
+}
+
 std::set<std::string> losing(const std::string& sql) {
   const Schema schema = sql::schema_from_sql(
       "CREATE TABLE users (id bigint PRIMARY KEY, name text);"
