@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "backends/calibration.h"
+#include "backends/data/batches.h"
 #include "backends/data/keys_to_come.h"
 #include "backends/data_check.h"
 #include "backends/known_keys.h"
@@ -90,6 +91,16 @@ void check_renderable(const Scenario& scenario, const strategy::Proposal& propos
   }
 }
 
+/// Errors: Error(NotSupported) when a table cannot be divided among the batches of a backfill.
+void check_batches(const Scenario& scenario, const strategy::Proposal& proposal, const Catalogue& catalogue) {
+  for (const Step& step : proposal.plan.steps) {
+    const auto* backfill = std::get_if<BackfillStep>(&step.action);
+    if (backfill == nullptr || backfill->update.accesses.empty()) continue;
+    const Table* table = scenario.schema.base_table(backfill->update.accesses.front().relation);
+    if (table != nullptr) Batches(table->name, catalogue, scenario.database.dialect);
+  }
+}
+
 void use_service_times(Scenario& scenario, strategy::Proposal& proposal, const Calibration& calibration) {
   const auto put = [&](Version& version) {
     for (Endpoint& endpoint : version.endpoints) {
@@ -141,6 +152,7 @@ class Replay {
   ReplayResult run() {
     describe();
     Catalogue catalogue(values(), proposal_.plan, result_.scenario.change);
+    check_batches(result_.scenario, proposal_, catalogue);
     if (options_.in_place) look_at_rows(catalogue);
     const ClientApplication application(proposal_.versions, catalogue, backend_->dialect());
     if (!options_.in_place) fill_tables();

@@ -35,7 +35,11 @@ class ColumnFill {
   Value fresh(std::int64_t serial) const;
 
   /// True for whole numbers that go up by one from row to row.
-  bool counts_rows() const { return kind() == Kind::Integer && !bounded_ && parent_.empty() && bands_.empty() && stride_ == 0 && first_ + rows_ <= type_.most; }
+  bool counts_rows() const { return in_order() && bands_.empty() && first_ + rows_ <= type_.most; }
+  /// True where the values are some that were found in the table.
+  bool known() const { return known_ != nullptr; }
+  /// True where the values are within the bounds of partitions.
+  bool goes_by_partitions() const { return !bands_.empty(); }
   /// True where values that were written can be told from each other.
   bool tells_rows_apart() const;
   /// True for text of any length.
@@ -68,6 +72,7 @@ class ColumnFill {
 
   void read_checks(const Table& table);
   std::int64_t shuffled(std::int64_t number) const;
+  bool in_order() const { return kind() == Kind::Integer && known_ == nullptr && !bounded_ && parent_.empty() && stride_ == 0; }
   Value plain(std::int64_t number) const;
   Value whole(std::int64_t number) const;
   Value banded(std::int64_t row) const;
