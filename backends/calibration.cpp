@@ -29,10 +29,11 @@ class Calibrator {
     const auto count = static_cast<int>(std::max<std::size_t>(1, application_.endpoints().size()));
     for (std::size_t e = 0; e < application_.endpoints().size(); ++e) {
       const ClientEndpoint& endpoint = application_.endpoint(0, e);
-      if (!endpoint.served) continue;
-      const std::vector<double> seconds = execute(endpoint, kServiceBudget / count);
+      const std::vector<double> seconds = endpoint.served ? execute(endpoint, kServiceBudget / count) : std::vector<double>{};
       if (!seconds.empty()) result.service[application_.endpoints()[e]] = lognormal_of(seconds);
+      else result.unmeasured.push_back(application_.endpoints()[e]);
     }
+    result.costs_measured = !known;
     result.profile = known ? *known : quick_profile(*session_, catalogue_, dialect_);
     return result;
   }
@@ -45,7 +46,7 @@ class Calibrator {
     for (int i = 0; i < kExecutions && (i < 5 || Clock::now() < until); ++i) {
       const auto row = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(application_.rows()))) + 1;
       bool failed = false;
-      const double length = seconds_of([&] { failed = !execute_once(endpoint, row, -1 - i); });
+      const double length = seconds_of([&] { failed = !execute_once(endpoint, row, kSerials - 1 - i); });
       if (failed) return {};  // the version does not fit the schema: nothing to measure
       if (i > 0) seconds.push_back(length);  // the first one prepares
     }
@@ -74,6 +75,14 @@ class Calibrator {
 };
 
 }  // namespace
+
+std::string measured_sentence(const Calibration& calibration) {
+  std::string names;
+  for (const std::string& name : calibration.unmeasured) names += (names.empty() ? "" : ", ") + name;
+  std::string sentence = std::string("Service times") + (calibration.costs_measured ? " and the costs of DDL and batches" : "") + " were measured before the load began";
+  if (!names.empty()) sentence += ", but not those of " + names + ", which are as the scenario has them";
+  return sentence + ".";
+}
 
 Calibration calibrate(Backend& backend, const ClientApplication& application, const Catalogue& catalogue,
                       const Database& database, const std::optional<cost::Profile>& known) {

@@ -113,11 +113,11 @@ void use_service_times(Scenario& scenario, strategy::Proposal& proposal, const C
 }
 
 /// What was measured is no longer assumed.
-void assume_measured(Scenario& scenario) {
-  std::erase_if(scenario.assumptions, [](const std::string& sentence) {
-    return sentence.find("database.profile") != std::string::npos || sentence.find("`time`") != std::string::npos;
+void assume_measured(Scenario& scenario, const Calibration& calibration, bool default_profile) {
+  std::erase_if(scenario.assumptions, [&](const std::string& sentence) {
+    return (!default_profile && sentence.find("database.profile") != std::string::npos) || sentence.find("`time`") != std::string::npos;
   });
-  scenario.assumptions.push_back("Service times and the costs of DDL and batches were measured before the load began.");
+  scenario.assumptions.push_back(measured_sentence(calibration));
 }
 
 void check_options(const ReplayOptions& options) {
@@ -217,7 +217,7 @@ class Replay {
     const Calibration calibration = calibrate(*backend_, application, catalogue, result_.scenario.database, known_profile());
     use_service_times(result_.scenario, proposal_, calibration);
     result_.profile = calibration.profile;
-    assume_measured(result_.scenario);
+    assume_measured(result_.scenario, calibration, !calibration.costs_measured && !options_.profile);
   }
 
   /// Nothing is made in a database that is used in place, so nothing is measured there either.

@@ -10,8 +10,7 @@ namespace {
 
 using Kind = ValueKind;
 
-constexpr std::int64_t kFreshBase = 1'000'000'000;  // past every generated row ...
-constexpr std::int64_t kFreshMost = 100'000'000;    // ... and as many as may be asked for
+constexpr std::int64_t kFreshBase = 1'000'000'000;  // past every generated row
 constexpr std::int64_t kLongText = 10;              // as many digits tell all rows apart
 constexpr std::int64_t kBelowZero = 1'000'000;      // values there are under a bound below 0
 
@@ -68,7 +67,7 @@ void ColumnFill::read_checks(const Table& table) {
 
 bool ColumnFill::tells_rows_apart() const {
   if (kind() == Kind::Text) return type_.labels.empty() && checks_.literals.empty() && bands_.empty();
-  return kind() == Kind::Integer && bands_.empty() && (!parent_.empty() || (!bounded_ && last_ - first_ > kFreshBase + kFreshMost));
+  return kind() == Kind::Integer && bands_.empty() && (!parent_.empty() || (!bounded_ && last_ - first_ > kFreshBase + kSerials));
 }
 
 std::int64_t ColumnFill::room() const {
@@ -180,7 +179,7 @@ Value ColumnFill::fresh_banded(std::int64_t serial) const {
 Value ColumnFill::fresh(std::int64_t serial) const {
   if (!bands_.empty()) return fresh_banded(serial);
   if (!parent_.empty()) return value(serial + 1);
-  if (!is_number(kind()) || bounded_ || last_ - first_ > kFreshBase + kFreshMost) return plain(kFreshBase + serial);
+  if (!is_number(kind()) || bounded_ || last_ - first_ > kFreshBase + kSerials) return plain(kFreshBase + serial);
   const std::int64_t left = last_ - first_ - rows_;
   return whole(left > 0 ? rows_ + 1 + serial % left : serial);
 }

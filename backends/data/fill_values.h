@@ -13,6 +13,9 @@
 
 namespace midflight::backends {
 
+/// Clients' serials stay below this.
+constexpr std::int64_t kSerials = 100'000'000;
+
 /// The value of one column in generated row number 1, 2, ...: a pure function,
 /// so that the load generator knows every key without asking the database.
 ///

@@ -34,5 +34,26 @@ TEST(Calibration, MeasuresEveryEndpointAndLeavesTheTablesAsTheyWere) {
   }
 }
 
+// Rows 1 to 50 are in the partition into which new ones go.
+TEST(Calibration, InsertsWhatNoRowHasAndNamesWhatItCouldNotMeasure) {
+  Schema schema = sql::schema_from_sql(
+      "CREATE TABLE users (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id);"
+      "CREATE TABLE u1 PARTITION OF users FOR VALUES FROM (1) TO (1000);");
+  schema.table("u1")->rows = 50;
+  Small small;
+  small.proposal.versions[0].endpoints = {endpoint("join", 1, {"INSERT INTO users (id, name) VALUES ($1, $2)"}),
+                                          endpoint("find", 1, {"SELECT gone FROM users WHERE id = $1"})};
+  const Catalogue catalogue(schema, {}, {});
+  small.scenario.schema.tables[0].rows = 50;
+  const auto backend = open("sqlite:", {});
+  backend->prepare(small.scenario.schema);
+  const ClientApplication application(small.proposal.versions, catalogue, backend->dialect());
+  const Calibration calibration = calibrate(*backend, application, catalogue, small.scenario.database, cost::default_profile(backend->dialect()));
+  EXPECT_TRUE(calibration.service.contains("join"));
+  EXPECT_EQ(calibration.unmeasured, std::vector<std::string>{"find"});
+  EXPECT_EQ(measured_sentence(calibration),
+            "Service times were measured before the load began, but not those of find, which are as the scenario has them.");
+}
+
 }  // namespace
 }  // namespace midflight::backends
