@@ -33,7 +33,7 @@ class Columns {
       columns_.back().be_among(rows);
     }
     group_.resize(columns_.size(), -1);
-    placed_.resize(columns_.size(), false);
+    divisor_.resize(columns_.size(), 0);
   }
 
   void refer(const Constraint& key, const TableFill& parent, const std::vector<std::string>& target, std::int64_t parent_rows) {
@@ -66,10 +66,23 @@ class Columns {
   void place(std::size_t at, std::int64_t& divisor) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i != at && (group_[at] < 0 || group_[i] != group_[at])) continue;
-      if (!placed_[i]) columns_[i].change_every(divisor);
-      placed_[i] = true;
+      if (divisor_[i] != 0) continue;
+      columns_[i].change_every(divisor);
+      divisor_[i] = divisor;
     }
     divisor = std::min(kDivisorMost, divisor * std::clamp<std::int64_t>(columns_[at].room(), 1, kDivisorMost / divisor + 1));
+  }
+
+  /// One column may do, which then has to change with every row; best one that names no other row.
+  bool apart_by_one(std::vector<std::size_t> members) {
+    std::erase_if(members, [&](std::size_t i) { return divisor_[i] > 1 || columns_[i].room() < rows_; });
+    if (members.empty()) return false;
+    const auto best = std::min_element(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(divisor_[a] == 0, group_[a] >= 0) < std::pair(divisor_[b] == 0, group_[b] >= 0);
+    });
+    std::int64_t divisor = 1;
+    place(*best, divisor);
+    return true;
   }
 
   void tell_apart(const std::vector<std::string>& key) {
@@ -79,8 +92,7 @@ class Columns {
       if (at < 0) return;
       members.push_back(static_cast<std::size_t>(at));
     }
-    const bool by_one = std::any_of(members.begin(), members.end(), [&](std::size_t i) { return !placed_[i] && columns_[i].room() >= rows_; });
-    if (by_one || members.size() < 2) return;
+    if (apart_by_one(members) || members.size() < 2) return;
     std::int64_t divisor = 1;
     std::set<int> groups;
     for (const std::size_t i : members) {
@@ -91,7 +103,7 @@ class Columns {
   void place_the_others() {
     std::int64_t divisor = 1;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (group_[i] >= 0 && !placed_[i]) place(i, divisor);
+      if (group_[i] >= 0 && divisor_[i] == 0) place(i, divisor);
     }
   }
 
@@ -124,8 +136,8 @@ class Columns {
   const Table& table_;
   const std::int64_t rows_;
   std::vector<ColumnFill> columns_;
-  std::vector<int> group_;    ///< of each column: its foreign key, or -1
-  std::vector<bool> placed_;  ///< its divisor is settled
+  std::vector<int> group_;             ///< of each column: its foreign key, or -1
+  std::vector<std::int64_t> divisor_;  ///< of each column, where it is settled; else 0
   int groups_ = 0;
 };
 

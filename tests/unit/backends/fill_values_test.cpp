@@ -192,6 +192,20 @@ TEST(FillValues, OfAKeyOfSeveralColumnsNameOneRow) {
   }
 }
 
+TEST(FillValues, AUniqueReferenceNamesEveryRowOnce) {
+  Schema schema = sql::schema_from_sql("CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY);"
+                                       "CREATE TABLE payments (user_id int REFERENCES users, order_id int UNIQUE REFERENCES orders);");
+  schema.table("users")->rows = 300, schema.table("orders")->rows = 1000, schema.table("payments")->rows = 1000;
+  const SchemaFill fills(schema);
+  std::set<Value> users, orders;
+  for (std::int64_t r = 1; r <= 1000; ++r) {
+    users.insert(fills.table("payments")->column("user_id")->value(r));
+    orders.insert(fills.table("payments")->column("order_id")->value(r));
+  }
+  EXPECT_EQ(orders.size(), 1000U);
+  EXPECT_EQ(users.size(), 300U);
+}
+
 TEST(FillValues, AUniqueColumnWithoutRoomIsRefused) {
   const auto [schema, table] = last_of("CREATE TABLE t (id smallint PRIMARY KEY)", 40'000);
   EXPECT_EQ(SchemaFill(schema).refusal(schema.tables.back(), 40'000),
