@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "backends/data/words.h"
 #include "sim/model/sql_text.h"
 
 namespace midflight::backends {
@@ -66,11 +67,6 @@ std::optional<std::int64_t> time_number(const std::string& literal, const Column
   return seconds;
 }
 
-std::string unquoted(std::string_view token) {
-  const std::size_t from = token.find('\'');
-  return from == token.npos ? std::string(token) : std::string(token.substr(from + 1, token.size() - from - 2));
-}
-
 /// What the tokens of one entry say: its first literal, casts aside.
 BoundDatum datum_of(const std::vector<SqlToken>& tokens, std::size_t from, std::size_t end) {
   std::string sign;
@@ -78,7 +74,7 @@ BoundDatum datum_of(const std::vector<SqlToken>& tokens, std::size_t from, std::
     const SqlToken& t = tokens[i];
     if (t.text == "-") sign = "-";
     if (t.kind == SqlTokenKind::Number) return {BoundDatum::Kind::Number, sign + std::string(t.text)};
-    if (t.kind == SqlTokenKind::String) return {BoundDatum::Kind::Literal, unquoted(t.text)};
+    if (t.kind == SqlTokenKind::String) return {BoundDatum::Kind::Literal, literal_text(t.text)};
     if (is_word(t, "minvalue")) return {BoundDatum::Kind::Minimum};
     if (is_word(t, "maxvalue")) return {BoundDatum::Kind::Maximum};
     if (is_word(t, "null")) return {BoundDatum::Kind::Null};

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <regex>
 
+#include "backends/data/words.h"
 #include "sim/model/sql_text.h"
 
 namespace midflight::backends {
@@ -14,15 +15,6 @@ namespace {
 constexpr std::array<std::array<const char*, 2>, 7> kShapes = {
     {{"x", ""}, {"x", "@example.com"}, {"", ""}, {"+", ""}, {"https://example.com/", ""}, {"X", ""}, {"#", ""}}};
 constexpr const char* kSampleNumber = "100123";
-
-std::string unquoted(std::string_view token) {
-  std::string out;
-  for (std::size_t i = token.find('\'') + 1; i + 1 < token.size(); ++i) {
-    out += token[i];
-    if (token[i] == '\'') ++i;
-  }
-  return out;
-}
 
 /// A pattern of LIKE as a regular expression.
 std::string like_pattern(const std::string& like) {
@@ -78,7 +70,7 @@ class Reader {
   void at_most(std::int64_t bound) { found_.high = std::min(found_.high.value_or(bound), bound); }
 
   void text(std::size_t i) {
-    const std::string literal = unquoted(tokens_[i].text);
+    const std::string literal = literal_text(tokens_[i].text);
     const std::string_view sign = i > 0 ? tokens_[i - 1].text : "";
     const bool after_cast = sign == "::";
     if (sign == "<>" || sign == "!=" || sign == "!~" || sign == "!~*" || sign == "!~~" || after_cast) return;

@@ -12,6 +12,17 @@ std::string differs(const Dialect& dialect, const std::string& a, const std::str
   return a + (dialect.engine == Engine::Sqlite ? " IS NOT " : " IS DISTINCT FROM ") + b;
 }
 
+std::string literal_text(std::string_view token) {
+  const std::size_t quote = token.find('\'');
+  if (quote == token.npos) return std::string(token);
+  std::string out;
+  for (std::size_t i = quote + 1; i + 1 < token.size(); ++i) {
+    out += token[i];
+    if (token[i] == '\'') ++i;
+  }
+  return out;
+}
+
 std::string text_array(const std::vector<std::string>& texts) {
   std::string array = "{";
   for (const std::string& text : texts) {

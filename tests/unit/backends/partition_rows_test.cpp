@@ -89,6 +89,12 @@ TEST(PartitionRows, GoByListsTimesAndSubpartitions) {
   EXPECT_EQ(fills.partitions().slices("e").size(), 3U);
 }
 
+TEST(PartitionRows, QuotesOfALiteralAreUndone) {
+  const SchemaFill fills(schema_of_rows("CREATE TABLE t (name text) PARTITION BY LIST (name);"
+                                        "CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('it''s');", {{"t1", 10}}));
+  EXPECT_EQ(fills.table("t")->column("name")->value(1), Value(std::string("it's")));
+}
+
 TEST(PartitionRows, OfPartitionsByAnExpressionAreRefused) {
   const SchemaFill fills(schema_of_rows("CREATE TABLE t (name text) PARTITION BY LIST (lower(name));"
                                         "CREATE TABLE t1 PARTITION OF t FOR VALUES IN ('a');", {{"t1", 10}}));
