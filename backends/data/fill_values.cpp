@@ -66,7 +66,7 @@ void ColumnFill::read_checks(const Table& table) {
 }
 
 bool ColumnFill::tells_rows_apart() const {
-  if (kind() == Kind::Text) return type_.labels.empty() && checks_.literals.empty() && bands_.empty();
+  if (kind() == Kind::Text) return type_.labels.empty() && checks_.literals.empty() && bands_.empty() && (checks_.digits == 0 || room() > kFreshBase + kSerials);
   return kind() == Kind::Integer && bands_.empty() && (!parent_.empty() || (!bounded_ && last_ - first_ > kFreshBase + kSerials));
 }
 
@@ -78,6 +78,7 @@ std::int64_t ColumnFill::room() const {
   if (kind() != Kind::Text) return period(kind());
   if (!type_.labels.empty()) return static_cast<std::int64_t>(type_.labels.size());
   if (!checks_.literals.empty()) return static_cast<std::int64_t>(checks_.literals.size());
+  if (checks_.digits > 0) return 9 * power_of_ten(checks_.digits - 1);
   return type_.text_limit >= kLongText ? ColumnType{}.most : power_of_ten(type_.text_limit);
 }
 
@@ -98,7 +99,10 @@ void ColumnFill::keep_within(const std::vector<PartitionSlice>& slices) {
 }
 
 std::string ColumnFill::text(std::int64_t number) const {
-  if (checks_.shaped) return checks_.prefix + std::to_string(number) + checks_.suffix;
+  if (checks_.shaped) {
+    const std::int64_t least = checks_.digits > 0 ? power_of_ten(checks_.digits - 1) : 0;
+    return checks_.prefix + std::to_string(checks_.digits > 0 ? least + number % (9 * least) : number) + checks_.suffix;
+  }
   std::string out = print("%c%lld", name_.empty() ? 'x' : name_[0], static_cast<long long>(number));
   if (static_cast<std::int64_t>(out.size()) > type_.text_limit) out = out.substr(out.size() - static_cast<std::size_t>(type_.text_limit));
   if (static_cast<std::int64_t>(out.size()) < text_bytes_) out.resize(static_cast<std::size_t>(text_bytes_), '.');
@@ -179,6 +183,7 @@ Value ColumnFill::fresh_banded(std::int64_t serial) const {
 Value ColumnFill::fresh(std::int64_t serial) const {
   if (!bands_.empty()) return fresh_banded(serial);
   if (!parent_.empty()) return value(serial + 1);
+  if (checks_.digits > 0 && room() <= kFreshBase + kSerials) return plain(room() > rows_ ? rows_ + 1 + serial % (room() - rows_) : serial);
   if (!is_number(kind()) || bounded_ || last_ - first_ > kFreshBase + kSerials) return plain(kFreshBase + serial);
   const std::int64_t left = last_ - first_ - rows_;
   return whole(left > 0 ? rows_ + 1 + serial % left : serial);

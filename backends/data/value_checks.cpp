@@ -14,7 +14,8 @@ namespace {
 /// What people check text for: a name, an address, a number, a telephone number, a link, a code.
 constexpr std::array<std::array<const char*, 2>, 7> kShapes = {
     {{"x", ""}, {"x", "@example.com"}, {"", ""}, {"+", ""}, {"https://example.com/", ""}, {"X", ""}, {"#", ""}}};
-constexpr const char* kSampleNumber = "100123";
+constexpr std::array<const char*, 3> kAnyNumbers = {"1", "100123", "1099999999"};  // of rows, and of what clients write
+constexpr int kDigitsMost = 10;
 
 /// A pattern of LIKE as a regular expression.
 std::string like_pattern(const std::string& like) {
@@ -26,6 +27,11 @@ std::string like_pattern(const std::string& like) {
   }
   return out + "$";
 }
+
+struct Pattern {
+  std::string text;
+  bool any_case = false;
+};
 
 class Reader {
  public:
@@ -74,10 +80,11 @@ class Reader {
     const std::string_view sign = i > 0 ? tokens_[i - 1].text : "";
     const bool after_cast = sign == "::";
     if (sign == "<>" || sign == "!=" || sign == "!~" || sign == "!~*" || sign == "!~~" || after_cast) return;
-    if (sign == "~" || sign == "~*") patterns_.push_back(literal);
+    const bool any_case = sign.ends_with('*') || (i > 0 && is_word(tokens_[i - 1], "ilike"));
+    if (sign == "~" || sign == "~*") patterns_.push_back({literal, any_case});
     else if (sign == "~~" || sign == "~~*" || (i > 0 && (is_word(tokens_[i - 1], "like") || is_word(tokens_[i - 1], "ilike")))) {
       const bool unwanted = i > 1 && is_word(tokens_[i - 2], "not");
-      if (!unwanted) patterns_.push_back(like_pattern(literal));
+      if (!unwanted) patterns_.push_back({like_pattern(literal), any_case});
     } else {
       found_.literals.push_back(literal);
     }
@@ -85,17 +92,27 @@ class Reader {
 
   void choose_shape() {
     if (patterns_.empty()) return;
-    for (const auto& [prefix, suffix] : kShapes) {
-      if (!matches(prefix + std::string(kSampleNumber) + suffix)) continue;
-      found_.prefix = prefix, found_.suffix = suffix, found_.shaped = true;
-      return;
+    for (int digits : {0, kDigitsMost, 9, 8, 7, 6, 5, 4, 3, 2, 1}) {
+      for (const auto& [prefix, suffix] : kShapes) {
+        if (!all_match(prefix, suffix, digits)) continue;
+        found_.prefix = prefix, found_.suffix = suffix, found_.shaped = true, found_.digits = digits;
+        return;
+      }
     }
   }
 
+  bool all_match(const std::string& prefix, const std::string& suffix, int digits) const {
+    const auto good = [&](const std::string& number) { return matches(prefix + number + suffix); };
+    if (digits == 0) return std::all_of(kAnyNumbers.begin(), kAnyNumbers.end(), good);
+    const auto more = static_cast<std::size_t>(digits - 1);
+    return good("1" + std::string(more, '0')) && good(std::string(more + 1, '9')) && good("1" + std::string("234567890").substr(0, more));
+  }
+
   bool matches(const std::string& text) const {
-    return std::all_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
+    return std::all_of(patterns_.begin(), patterns_.end(), [&](const Pattern& pattern) {
       try {
-        return std::regex_search(text, std::regex(pattern, std::regex::ECMAScript));
+        const auto flags = std::regex::ECMAScript;
+        return std::regex_search(text, std::regex(pattern.text, pattern.any_case ? flags | std::regex::icase : flags));
       } catch (const std::regex_error&) {  // PostgreSQL knows more of them
         return false;
       }
@@ -105,7 +122,7 @@ class Reader {
   ValueKind kind_;
   ValueChecks found_;
   std::vector<SqlToken> tokens_;
-  std::vector<std::string> patterns_;
+  std::vector<Pattern> patterns_;
   bool between_ = false;  ///< the last number was the lower one of BETWEEN
 };
 

@@ -167,6 +167,23 @@ TEST(FillValues, AreNotWhatACheckExcludes) {
   EXPECT_LE(std::get<std::string>(column_of("text", "length(c) <= 5").value(123'456'789)).size(), 5U);
 }
 
+TEST(FillValues, MatchAPatternWithTheNumbersThatRowsHave) {
+  const auto [schema, name] = last_of("CREATE TABLE t (code text CHECK (code ~ '^\\d{6}$'), tag text CHECK (tag ~* '^x\\d+$' AND tag ~ '^X'), phone text CHECK (phone ~ '^\\+[0-9]{7,15}$'));", 1000);
+  const SchemaFill fills(schema);
+  const TableFill& fill = *fills.table(name);
+  std::set<std::string> codes;
+  for (std::int64_t n = 1; n <= 1000; ++n) {
+    codes.insert(value_text(fill.column("code")->value(n)));
+    codes.insert(value_text(fill.column("code")->fresh(n)));
+  }
+  EXPECT_EQ(codes.size(), 2000U);
+  for (const std::string& code : codes) EXPECT_EQ(code.size(), 6U) << code;
+  EXPECT_EQ(fill.column("tag")->value(7), Value(std::string("X7")));
+  EXPECT_EQ(fill.column("phone")->value(7), Value(std::string("+1000000007")));
+  EXPECT_EQ(value_text(fill.column("phone")->fresh(7)).size(), 11U);
+  EXPECT_FALSE(fill.column("code")->tells_rows_apart());
+}
+
 TEST(FillValues, OfAKeyOfSeveralColumnsAreDistinctTogether) {
   const auto [schema, table] = last_of("CREATE TYPE mood AS ENUM ('a', 'b', 'c');"
                                        "CREATE TABLE t (kind mood, paid boolean, n numeric(1,0), PRIMARY KEY (kind, paid, n));", 60);
