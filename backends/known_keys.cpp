@@ -93,7 +93,7 @@ void use_known_keys(Backend& backend, const std::vector<Version>& versions, Cata
     for (const std::string& column : columns) {
       const Constraint& key = *reference(*schema.table(table), column);
       const Table& parent = *schema.table(key.referenced_table);
-      if (!uses.keys.contains(table) || !uses.keys.at(table).contains(column)) catalogue.refer_to_known(table, column, parent.name, referenced_column(key, parent));
+      catalogue.refer_to_known(table, column, parent.name, referenced_column(key, parent));
     }
   }
 }

@@ -66,13 +66,14 @@ void Catalogue::use_known(const std::string& table, const std::string& column, s
 void Catalogue::refer_to_known(const std::string& table, const std::string& column, const std::string& parent,
                                const std::string& parent_column) {
   const auto known = known_.find({parent, parent_column});
-  if (known != known_.end()) known_[{table, column}] = known->second;
+  references_.insert({table, column});
+  if (known != known_.end()) known_.try_emplace({table, column}, known->second);
 }
 
 ColumnFill Catalogue::fill(const std::string& table, const std::string& column) const {
   ColumnFill fill = generated(table, column);
   const auto known = known_.find({table, column});
-  if (known != known_.end()) fill.use_known(known->second);
+  if (known != known_.end()) fill.use_known(known->second, references_.contains(known->first));
   return fill;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,7 @@ class Catalogue {
   /// What rows of a table that is used as it is hold in a column: requests choose from these rows from now on.
   /// Requires: of all columns of a table the same number.
   void use_known(const std::string& table, const std::string& column, std::vector<Value> values);
-  /// Values of the column name rows of another table by what is known of that.
+  /// Values of the column, new ones too, name rows of a table by what is known of that.
   void refer_to_known(const std::string& table, const std::string& column, const std::string& parent, const std::string& parent_column);
 
  private:
@@ -50,6 +51,7 @@ class Catalogue {
   std::vector<MovedColumn> moved_;
   using Known = std::map<std::pair<std::string, std::string>, std::shared_ptr<const std::vector<Value>>>;
   Known known_;                               ///< by table and column
+  std::set<std::pair<std::string, std::string>> references_;  ///< known columns that name rows
   std::map<std::string, std::int64_t> known_rows_;
 };
 

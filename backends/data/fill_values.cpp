@@ -181,6 +181,7 @@ Value ColumnFill::fresh_banded(std::int64_t serial) const {
 }
 
 Value ColumnFill::fresh(std::int64_t serial) const {
+  if (names_known_) return value(serial + 1);
   if (!bands_.empty()) return fresh_banded(serial);
   if (!parent_.empty()) return value(serial + 1);
   if (checks_.digits > 0 && room() <= kFreshBase + kSerials) return plain(room() > rows_ ? rows_ + 1 + serial % (room() - rows_) : serial);

@@ -59,8 +59,8 @@ class ColumnFill {
   void keep_within(const std::vector<PartitionSlice>& slices);
   /// Of a partition: its row 1 is row number first + 1 of the whole table.
   void begin_behind(std::int64_t first) { shift_ = first; }
-  /// Row n holds the n-th of these, and so on from the first.  Requires: there is one.
-  void use_known(std::shared_ptr<const std::vector<Value>> values) { known_ = std::move(values); }
+  /// Row n holds the n-th of these, and so on from the first; where they name rows, so do fresh ones.  Requires: there is one.
+  void use_known(std::shared_ptr<const std::vector<Value>> values, bool names_rows) { known_ = std::move(values), names_known_ = names_rows; }
   /// Rows hold the same values, in no order: what is built or looked up by them is as disorderly as with real rows.
   /// Columns of one table are shuffled alike.  Requires: be_among() was called.
   void shuffle();
@@ -95,6 +95,7 @@ class ColumnFill {
   std::int64_t parent_rows_ = 0, divisor_ = 1, shift_ = 0;
   std::vector<Band> bands_ = {};           ///< by their first rows
   std::shared_ptr<const std::vector<Value>> known_ = {};
+  bool names_known_ = false;               ///< fresh values are some of them
 };
 
 /// A value as text, as a database casts it; NULL is "".

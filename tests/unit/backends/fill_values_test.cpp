@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "backends/data/catalogue.h"
 #include "backends/data/keys_to_come.h"
 #include "backends/data/table_fill.h"
 #include "sim/sql/parse.h"
@@ -207,6 +208,16 @@ TEST(FillValues, OfAKeyOfSeveralColumnsNameOneRow) {
   for (std::int64_t r = 1; r <= 500; ++r) {
     EXPECT_TRUE(orders.contains({fills.table("lines")->column("tenant")->value(r), fills.table("lines")->column("order_id")->value(r)})) << r;
   }
+}
+
+// Values that were found name rows that are there; one made up would not.
+TEST(FillValues, AReferenceToItsOwnTableNamesARowThatWasFound) {
+  Catalogue catalogue(sql::schema_from_sql("CREATE TABLE parts (id int PRIMARY KEY, of_part int REFERENCES parts, name text);"), {}, {});
+  catalogue.use_known("parts", "id", {std::int64_t{500}, std::int64_t{700}});
+  catalogue.refer_to_known("parts", "of_part", "parts", "id");
+  EXPECT_EQ(catalogue.fill("parts", "of_part").fresh(0), Value(std::int64_t{500}));
+  EXPECT_EQ(catalogue.fill("parts", "of_part").fresh(3), Value(std::int64_t{700}));
+  EXPECT_EQ(catalogue.fill("parts", "id").fresh(0), Value(std::int64_t{1'000'000'000}));
 }
 
 TEST(FillValues, AUniqueReferenceNamesEveryRowOnce) {
