@@ -19,14 +19,31 @@ struct TablesOf {
   }
 };
 
-bool may_do_anything(const Statement& statement) {
+/// The names, without their schemas, of functions that the schema file makes and nobody here follows.
+std::set<std::string> functions_of(const Schema& schema) {
+  std::set<std::string> names;
+  for (const std::string& text : schema.foundations) {
+    const std::vector<SqlToken> tokens = sql_tokens(text);
+    std::size_t open = 0;
+    while (open < tokens.size() && tokens[open].text != "(") ++open;
+    const bool function = std::any_of(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(open), [](const SqlToken& t) { return is_word(t, "function"); });
+    if (function && open > 0 && open < tokens.size()) names.insert(token_name(tokens[open - 1]));
+  }
+  return names;
+}
+
+bool may_do_anything(const Statement& statement, const std::set<std::string>& functions) {
   const std::vector<SqlToken> tokens = sql_tokens(statement.sql);
-  return !tokens.empty() && (is_word(tokens.front(), "do") || is_word(tokens.front(), "call"));
+  if (!tokens.empty() && (is_word(tokens.front(), "do") || is_word(tokens.front(), "call"))) return true;
+  for (std::size_t i = 1; i < tokens.size(); ++i) {
+    if (tokens[i].text == "(" && functions.contains(token_name(tokens[i - 1]))) return true;
+  }
+  return false;
 }
 
 class Losing {
  public:
-  explicit Losing(const Schema& schema) : schema_(schema) {}
+  explicit Losing(const Schema& schema) : schema_(schema), functions_(functions_of(schema)) {}
 
   void add(const Statement& statement) {
     for (const Access& access : statement.accesses) {
@@ -40,7 +57,7 @@ class Losing {
     for (const Operation& operation : statement.operations) {
       for (const std::string& table : std::visit(TablesOf{}, operation)) add(table);
     }
-    if (!may_do_anything(statement)) return;
+    if (!may_do_anything(statement, functions_)) return;
     for (const Table& table : schema_.tables) add(table.name);
   }
 
@@ -63,6 +80,7 @@ class Losing {
   }
 
   const Schema& schema_;
+  const std::set<std::string> functions_;
   std::set<std::string> names_;
 };
 

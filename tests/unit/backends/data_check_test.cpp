@@ -77,6 +77,7 @@ TEST(DataCheck, RowsOfPartitionsWhoseKeysHaveGapsAreNotMissing) {
 
 std::set<std::string> losing(const std::string& sql) {
   const Schema schema = sql::schema_from_sql(
+      "CREATE FUNCTION tools.\"Tidy\"(keep int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
       "CREATE TABLE users (id bigint PRIMARY KEY, name text);"
       "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users ON DELETE CASCADE, note text);"
       "CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint REFERENCES orders ON DELETE CASCADE);"
@@ -95,6 +96,8 @@ TEST(DataCheck, WhatTakesRowsAwayIsKnown) {
   EXPECT_EQ(losing("UPDATE users SET id = $1 WHERE id = $2"), (Names{"users", "orders", "lines"}));
   EXPECT_EQ(losing("TRUNCATE lines"), Names{"lines"});
   EXPECT_EQ(losing("DELETE FROM logs_1"), (Names{"logs", "logs_1"}));
+  EXPECT_EQ(losing("SELECT tools.\"Tidy\"($1)").size(), 5U);
+  EXPECT_EQ(losing("SELECT lower(name) FROM users WHERE id = $1"), Names{});
   EXPECT_EQ(losing("DO $$ BEGIN PERFORM 1; END $$").size(), 5U);
 }
 
