@@ -169,20 +169,20 @@ TEST(FillValues, AreNotWhatACheckExcludes) {
 }
 
 TEST(FillValues, MatchAPatternWithTheNumbersThatRowsHave) {
-  const auto [schema, name] = last_of("CREATE TABLE t (code text CHECK (code ~ '^\\d{6}$'), tag text CHECK (tag ~* '^x\\d+$' AND tag ~ '^X'), phone text CHECK (phone ~ '^\\+[0-9]{7,15}$'));", 1000);
-  const SchemaFill fills(schema);
-  const TableFill& fill = *fills.table(name);
+  ColumnFill code = column_of("text", "c ~ '^\\d{6}$'");
+  const ColumnFill tag = column_of("text", "c ~* '^x\\d+$' AND c ~ '^X'"), phone = column_of("text", "c ~ '^\\+[0-9]{7,15}$'");
+  code.be_among(1000);
   std::set<std::string> codes;
   for (std::int64_t n = 1; n <= 1000; ++n) {
-    codes.insert(value_text(fill.column("code")->value(n)));
-    codes.insert(value_text(fill.column("code")->fresh(n)));
+    codes.insert(value_text(code.value(n)));
+    codes.insert(value_text(code.fresh(n)));
   }
   EXPECT_EQ(codes.size(), 2000U);
-  for (const std::string& code : codes) EXPECT_EQ(code.size(), 6U) << code;
-  EXPECT_EQ(fill.column("tag")->value(7), Value(std::string("X7")));
-  EXPECT_EQ(fill.column("phone")->value(7), Value(std::string("+1000000007")));
-  EXPECT_EQ(value_text(fill.column("phone")->fresh(7)).size(), 11U);
-  EXPECT_FALSE(fill.column("code")->tells_rows_apart());
+  for (const std::string& text : codes) EXPECT_EQ(text.size(), 6U) << text;
+  EXPECT_EQ(tag.value(7), Value(std::string("X7")));
+  EXPECT_EQ(phone.value(7), Value(std::string("+1000000007")));
+  EXPECT_EQ(value_text(phone.fresh(7)).size(), 11U);
+  EXPECT_FALSE(code.tells_rows_apart());
 }
 
 TEST(FillValues, OfAKeyOfSeveralColumnsAreDistinctTogether) {
