@@ -31,6 +31,7 @@ cost::Profile slow_batches() {
   cost::Profile profile = plain_profile();
   profile.batch_s = 0.04;
   profile.batch_rows_per_s = 100e3;
+  profile.update_bytes_per_s = 1e12;
   profile.commit_s = 0;
   return profile;
 }

@@ -28,7 +28,8 @@ std::string drop_beside_a_writer(const std::string& tries) {
 cost::Profile a_build_of_100ms() {
   cost::Profile profile = plain_profile();
   profile.metadata_s = 0.01;
-  profile.index_rows_per_s = profile.index_text_rows_per_s = 1e6;
+  profile.index_rows_per_s = profile.index_text_rows_per_s = profile.index_key_rows_per_s = 1e6;
+  profile.index_check_rows_per_s = 1e12;
   profile.scan_rows_per_s = 1e7;
   return profile;
 }

@@ -39,6 +39,7 @@ TEST_P(PartnersAndBulk, ABackfillOfAConstantTakesItsBatchesAndPauses) {
   profile.batch_s = 0.005;
   profile.commit_s = 0.001;
   profile.batch_rows_per_s = 200'000;
+  profile.update_bytes_per_s = 1e12;
   profile.spread = 0;
   const Scenario s = scenario(one_reader(
       "20/s", "plan:\n  - {id: fill, backfill: UPDATE users SET name = 'x', batch: 1000, pause: 20ms}\n"));
