@@ -58,7 +58,8 @@ double lookup_seconds(const Work& work, const Size& size, const Schema& schema, 
   const double halves = other.rows / p.foreign_key_near_rows, weight = halves * std::sqrt(halves);
   const double far = weight / (1 + weight);
   const double each = (1 - far) / p.foreign_key_rows_per_s + far / p.foreign_key_far_rows_per_s;
-  return scan_seconds(other, p) + (size.rows + other.rows) * each;
+  // A row that is put there touches one place, its bucket; one that is looked up touches that of its partner too.
+  return scan_seconds(other, p) + (size.rows + other.rows / 2) * each;
 }
 
 double check_seconds(const Work& work, const Size& size, const Profile& p) {
