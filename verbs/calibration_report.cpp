@@ -52,7 +52,7 @@ std::string capacity_lines(const ServerCalibration& c) {
   for (const backends::Stall& stall : c.capacity.stalls) before.push_back(stall.before), after.push_back(stall.after);
   std::string text = fmt::format("capacity: {:.0f} reads/s with {} sessions", c.capacity.per_second, c.capacity.sessions);
   if (!before.empty()) {
-    text += fmt::format("; {:.0f}/s by a crowd of {}, {:.0f}/s right after a lock has held it up", backends::median(before), c.capacity.crowd,
+    text += fmt::format(";\n  {:.0f}/s by a crowd of {}, {:.0f}/s right after a lock has held it up", backends::median(before), c.capacity.crowd,
                         backends::median(after));
   }
   text += "\n";

@@ -46,7 +46,12 @@ void require_change(const Scenario& scenario) {
 
 [[noreturn]] void unknown_strategy(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const Strategy& s : strategies()) names.push_back(s.name);
+  std::string all;
+  for (const Strategy& s : strategies()) {
+    names.push_back(s.name);
+    all += (all.empty() ? "" : ", ") + std::string(s.name);
+  }
+  if (name.empty()) throw Error(ErrorCode::BadInput, "no strategy is named; --strategy takes one of " + all);
   throw Error(ErrorCode::BadInput, "unknown strategy \"" + std::string(name) + "\"; did you mean \"" +
                                        std::string(nearest(name, names)) + "\"?");
 }

@@ -186,6 +186,10 @@ TEST(Propose, NamesTheNearestStrategy) {
             "unknown strategy \"expand-contract\"; did you mean \"expand_contract\"?");
 }
 
+TEST(Propose, ListsTheStrategiesWhereNoneIsNamed) {
+  EXPECT_EQ(error_of([] { propose(orders(kUpdate), ""); }).find("no strategy is named; --strategy takes one of expand_contract, "), 0U);
+}
+
 TEST(Propose, SaysWhenTheDatabaseWouldRefuseTheChange) {
   EXPECT_NE(error_of([] { propose_all(orders("ALTER TABLE orders RENAME COLUMN nots TO x")); }).find("nots"), std::string::npos);
 }
