@@ -46,8 +46,6 @@ std::string replayed(const std::string& after_batch) {
   return measured != std::string::npos ? o.out.substr(measured) : o.out;
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST(DoBlock, ThatCommitsRunsOutsideATransactionAndNobodyWaitsForItsEnd) {
   for (const char* commit : {"COMMIT", "commit"}) {
     const std::string measured = replayed(commit);

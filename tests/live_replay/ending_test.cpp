@@ -23,8 +23,6 @@ app:
       - {name: profile, rate: 80/s, sql: "SELECT name FROM users WHERE id = $1"}
 )";
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// A run on a busy machine may be called late beside; that is not what is tested.
 class Ending : public ::testing::Test {
  protected:

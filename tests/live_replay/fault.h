@@ -28,8 +28,6 @@ app:
 )";
 inline constexpr const char* kWaits = "plan: [{wait: 20s}]\n";
 
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 /// Every case must leave the server without a scratch database.
 class Fault : public ::testing::Test {
  protected:

@@ -15,6 +15,8 @@ inline std::string uri(const std::string& user = "midflight", const std::string&
   return "postgresql://" + user + "@/" + database + "?host=" + server().folder();
 }
 
+inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
 /// The scratch databases there are now.
 inline std::vector<std::string> scratch_databases() {
   auto connection = server().connect();
