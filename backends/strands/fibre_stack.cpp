@@ -1,10 +1,9 @@
 #include "backends/strands/fibre_stack.h"
 
-#include <sys/mman.h>
-
-#include <cstdint>
-
-#include "sim/kernel/error.h"
+#include <boost/context/fiber.hpp>
+#include <boost/context/preallocated.hpp>
+#include <boost/context/protected_fixedsize_stack.hpp>
+#include <utility>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define MIDFLIGHT_ASAN 1
@@ -21,7 +20,9 @@
 namespace midflight::backends {
 namespace {
 
-constexpr std::size_t kGuardBytes = 4096, kStackBytes = 256 * 1024;
+namespace context = boost::context;
+
+constexpr std::size_t kStackBytes = 256 * 1024;
 
 #ifdef MIDFLIGHT_ASAN
 void leaving(void** fake, const void* bottom, std::size_t bytes) { __sanitizer_start_switch_fiber(fake, bottom, bytes); }
@@ -31,41 +32,49 @@ void leaving(void**, const void*, std::size_t) {}
 void arrived(void*, const void**, std::size_t*) {}
 #endif
 
+/// The work's stack, or the thread's, as AddressSanitizer is told of it.
+struct Side {
+  context::fiber fiber;  ///< where it goes on; empty while it runs
+  void* fake = nullptr;
+  const void* bottom = nullptr;
+  std::size_t bytes = 0;
+};
+
+/// Goes on with `to`; what ran so far waits in `from`, and it returns when that goes on.
+void change(Side& from, Side& to) {
+  leaving(&from.fake, to.bottom, to.bytes);
+  context::fiber other = std::move(to.fiber).resume();
+  arrived(from.fake, &to.bottom, &to.bytes);
+  to.fiber = std::move(other);
+}
+
 }  // namespace
 
-FibreStack::FibreStack(void (*entry)(void*), void* argument) : entry_(entry), argument_(argument) {
-  memory_ = ::mmap(nullptr, kGuardBytes + kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  MIDFLIGHT_CHECK(memory_ != MAP_FAILED);
-  ::mprotect(memory_, kGuardBytes, PROT_NONE);
-  ::getcontext(&inside_);
-  inside_.uc_stack.ss_sp = static_cast<char*>(memory_) + kGuardBytes;
-  inside_.uc_stack.ss_size = kStackBytes;
-  inside_.uc_link = nullptr;
-  // makecontext passes nothing but ints.
-  const auto self = reinterpret_cast<std::uintptr_t>(this);
-  ::makecontext(&inside_, reinterpret_cast<void (*)()>(&FibreStack::begin), 2, static_cast<unsigned>(std::uint64_t{self} >> 32U),
-                static_cast<unsigned>(self));
+struct FibreStack::Sides {
+  Side inside, outside;
+};
+
+FibreStack::FibreStack(void (*entry)(void*), void* argument) : sides_(std::make_unique<Sides>()) {
+  context::protected_fixedsize_stack stacks(kStackBytes);
+  const context::stack_context stack = stacks.allocate();
+  Side& inside = sides_->inside;
+  inside.bottom = static_cast<char*>(stack.sp) - stack.size;
+  inside.bytes = stack.size;
+  inside.fiber = context::fiber(std::allocator_arg, context::preallocated(stack.sp, stack.size, stack), stacks,
+                                [entry, argument, sides = sides_.get()](context::fiber&& caller) {
+    Side& outside = sides->outside;
+    arrived(nullptr, &outside.bottom, &outside.bytes);
+    outside.fiber = std::move(caller);
+    entry(argument);
+    leaving(nullptr, outside.bottom, outside.bytes);
+    return std::move(outside.fiber);
+  });
 }
 
-FibreStack::~FibreStack() { ::munmap(memory_, kGuardBytes + kStackBytes); }
+FibreStack::~FibreStack() = default;
 
-void FibreStack::begin(unsigned high, unsigned low) {
-  auto* self = reinterpret_cast<FibreStack*>(static_cast<std::uintptr_t>((std::uint64_t{high} << 32U) | low));
-  arrived(nullptr, &self->outside_bottom_, &self->outside_bytes_);
-  self->entry_(self->argument_);
-  MIDFLIGHT_CHECK(false);  // it has left for ever
-}
+void FibreStack::enter() { change(sides_->outside, sides_->inside); }
 
-void FibreStack::enter() {
-  leaving(&fake_outside_, inside_.uc_stack.ss_sp, inside_.uc_stack.ss_size);
-  ::swapcontext(&outside_, &inside_);
-  arrived(fake_outside_, nullptr, nullptr);
-}
-
-void FibreStack::leave(bool for_ever) {
-  leaving(for_ever ? nullptr : &fake_inside_, outside_bottom_, outside_bytes_);
-  ::swapcontext(&inside_, &outside_);
-  arrived(fake_inside_, nullptr, nullptr);
-}
+void FibreStack::leave() { change(sides_->inside, sides_->outside); }
 
 }  // namespace midflight::backends

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <ucontext.h>
-
-#include <cstddef>
+#include <memory>
 
 namespace midflight::backends {
 
@@ -14,7 +12,7 @@ namespace midflight::backends {
 ///        an exception is being handled: its runtime counts those by thread.
 class FibreStack {
  public:
-  /// `entry(argument)` runs at the first enter(); it must call leave(true) as its last act.
+  /// `entry(argument)` runs at the first enter(), which is the last one once it has returned.
   FibreStack(void (*entry)(void*), void* argument);
   ~FibreStack();
   FibreStack(const FibreStack&) = delete;
@@ -23,19 +21,11 @@ class FibreStack {
   /// From the thread: goes on where the work left.
   void enter();
   /// From the work: back to where enter() was called.
-  void leave(bool for_ever = false);
+  void leave();
 
  private:
-  static void begin(unsigned high, unsigned low);
-
-  void (*entry_)(void*);
-  void* argument_;
-  void* memory_;
-  ucontext_t inside_{}, outside_{};
-  // What AddressSanitizer is told about the two stacks.
-  void *fake_inside_ = nullptr, *fake_outside_ = nullptr;
-  const void* outside_bottom_ = nullptr;
-  std::size_t outside_bytes_ = 0;
+  struct Sides;
+  std::unique_ptr<Sides> sides_;
 };
 
 }  // namespace midflight::backends

@@ -65,7 +65,6 @@ void Fibres::run(void* argument) {
   Fibre& fibre = *static_cast<Fibre*>(argument);
   fibre.work();
   fibre.over = true;
-  fibre.stack->leave(true);
 }
 
 void Fibres::work() {

@@ -100,7 +100,8 @@ struct Package {
   std::string owner;   ///< folder; "" is any, in sources alone
 };
 
-const std::array<Package, 11> kPackages = {{
+const std::array<Package, 12> kPackages = {{
+    {"boost/context/", "backends/strands"},
     {"boost/", "sim/graph"},
     {"pg_query", "sim/sql"},
     {"protobuf-c/", "sim/sql"},
@@ -121,7 +122,7 @@ bool is_standard(const std::string& name) {
   }
   if (name.find('/') != std::string::npos) return false;
   for (const char* header : {"unistd.h", "fcntl.h", "stdlib.h", "signal.h", "poll.h", "pthread.h", "sched.h", "time.h",
-                             "errno.h", "string.h", "pwd.h", "grp.h", "ucontext.h"}) {
+                             "errno.h", "string.h", "pwd.h", "grp.h"}) {
     if (name == header) return true;
   }
   return name.find('.') == std::string::npos;

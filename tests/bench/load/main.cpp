@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -55,6 +56,14 @@ Pairs alternate(int turns, const std::function<double()>& one, const std::functi
   return pairs;
 }
 
+/// Processor time of this process, or of what it has started and waited for.
+double processor_s(int who) {
+  rusage used{};
+  getrusage(who, &used);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
 double unlimited(testing::PrivateServer& server, testing::ReadTraffic& traffic) {
   testing::PgbenchRun run = traffic.theirs(kSeconds);
   run.per_second = 0;
@@ -63,10 +72,25 @@ double unlimited(testing::PrivateServer& server, testing::ReadTraffic& traffic) 
 
 void saturated(testing::PrivateServer& server) {
   testing::ReadTraffic traffic(server, kMoreThanAnybodyServes, kConnections);
-  const Pairs pairs = alternate(kTurns, [&] { return testing::throughput(traffic.ours(1)); }, [&] { return unlimited(server, traffic); });
+  std::vector<double> ours_us, theirs_us;  // the client's processor time for one request
+  const auto spent_us = [](int who, double before_s, double requests) { return 1e6 * (processor_s(who) - before_s) / requests; };
+  const auto ours = [&] {
+    const double before_s = processor_s(RUSAGE_SELF);
+    const std::vector<backends::RequestRecord> requests = traffic.ours(1);
+    ours_us.push_back(spent_us(RUSAGE_SELF, before_s, static_cast<double>(requests.size())));
+    return testing::throughput(requests);
+  };
+  const auto theirs = [&] {
+    const double before_s = processor_s(RUSAGE_CHILDREN);
+    const double per_second = unlimited(server, traffic);
+    theirs_us.push_back(spent_us(RUSAGE_CHILDREN, before_s, per_second * kSeconds));
+    return per_second;
+  };
+  const Pairs pairs = alternate(kTurns, ours, theirs);
   const auto [share, give_or_take] = pairs.ratio();
   fmt::print("  reads by key, {} connections   {:7.0f}/s   pgbench {:7.0f}/s   {:3.0f} % +- {:.0f}\n", kConnections, median(pairs.one),
              median(pairs.other), 100 * share, 100 * give_or_take);
+  fmt::print("    processor time of the client  {:5.1f} us a request   pgbench {:5.1f} us\n", median(ours_us), median(theirs_us));
 }
 
 void calm(testing::PrivateServer& server) {
