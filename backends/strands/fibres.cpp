@@ -1,6 +1,5 @@
 #include "backends/strands/fibres.h"
 
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -28,6 +27,7 @@ struct Fibres::Fibre {
   std::promise<void> ended;
   std::unique_ptr<FibreStack> stack;
   Timers::iterator timer;
+  Timers::node_type spare;  ///< of the wait before, so that none takes memory
   std::uint64_t waits = 0;
   bool waiting = false, woken = false, timed = false, over = false;
 };
@@ -80,17 +80,10 @@ void Fibres::work() {
 }
 
 void Fibres::await_events() {
-  if (ready_.empty()) {
-    pollfd source{epoll_, POLLIN, 0};
-    const timespec length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
-    ::ppoll(&source, 1, &length, nullptr);
-  }
-  take_events();
-}
-
-void Fibres::take_events() {
-  std::array<epoll_event, 64> events{};
-  const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  timespec length{0, 0};
+  if (ready_.empty()) length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
+  std::array<epoll_event, 64> events;
+  const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &length, nullptr);
   for (int i = 0; i < count; ++i) {
     auto* fibre = static_cast<Fibre*>(events[static_cast<std::size_t>(i)].data.ptr);
     fibre != nullptr ? ready(*fibre, true) : take_in();
@@ -125,7 +118,7 @@ void Fibres::ready(Fibre& fibre, bool woken) {
   if (!fibre.waiting) return;
   fibre.waiting = false;
   fibre.woken = woken;
-  if (std::exchange(fibre.timed, false)) timers_.erase(fibre.timer);
+  if (std::exchange(fibre.timed, false)) fibre.spare = timers_.extract(fibre.timer);
   ready_.push_back(&fibre);
 }
 
@@ -152,12 +145,18 @@ bool Fibres::await(int socket, bool write, Clock::time_point until) {
 
 Fibres::Wait Fibres::next_wait() const { return {current_, current_->waits + 1}; }
 
+Fibres::Timers::iterator Fibres::set_timer(Fibre& fibre, Clock::time_point due) {
+  if (fibre.spare.empty()) return timers_.emplace(due, &fibre);
+  fibre.spare.key() = due;
+  return timers_.insert(std::move(fibre.spare));
+}
+
 bool Fibres::pause(Clock::time_point until) {
   Fibre& fibre = *current_;
   ++fibre.waits;
   fibre.waiting = true;
   if (until < Clock::time_point::max()) {
-    fibre.timer = timers_.emplace(until, &fibre);
+    fibre.timer = set_timer(fibre, until);
     fibre.timed = true;
   }
   fibre.stack->leave();

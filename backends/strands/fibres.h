@@ -60,10 +60,10 @@ class Fibres {
   void work();
   void take_in();
   void ready(Fibre& fibre, bool woken);
+  Timers::iterator set_timer(Fibre& fibre, Clock::time_point due);
   void wake_due();
   void resume(Fibre& fibre);
   void await_events();
-  void take_events();
   static void run(void* fibre);
 
   int epoll_;
