@@ -112,7 +112,7 @@ void LoadGenerator::arrive(std::uint32_t endpoint, Instant at, std::uint64_t bit
 // Requires, as what follows: mutex_ is held.
 void LoadGenerator::serve_due(const Later& later) {
   if (later.waits_in != nullptr) {
-    if (!later.waits_in->leave_queue(later.request)) return;  // it has found a connection
+    if (!later.waits_in->leave_queue(later.place)) return;  // it has found a connection
     return not_connected(later.request, later.due, waited_too_long(later.request, later.due));
   }
   // Its client has given up while it paused.
@@ -132,7 +132,7 @@ void LoadGenerator::hand_over(Request request) {
     return not_connected(request, clock_.now(), {ErrorClass::NoInstance, "", "no instance serves this"});
   }
   const Instant until = std::min(clock_.now() + settings_.pool_timeout, client_limit(request));
-  if (!instance.push(request, until)) later_.push({until, request, &instance});
+  if (const std::uint64_t place = instance.push(request, until); place > 0) later_.push({until, request, &instance, place});
 }
 
 ErrorKind LoadGenerator::waited_too_long(const Request& request, Instant until) const {

@@ -73,6 +73,7 @@ class LoadGenerator {
     Instant due;
     Request request;
     Instance* waits_in = nullptr;
+    std::uint64_t place = 0;  ///< in its queue
     bool operator>(const Later& o) const { return due > o.due; }
   };
   void stop_dispatcher();

@@ -23,31 +23,29 @@ Instance::~Instance() {
   join();
 }
 
-bool Instance::push(const Request& request, Instant until) {
+std::uint64_t Instance::push(const Request& request, Instant until) {
   const std::lock_guard guard(mutex_);
   const conduct::Grant grant = pool_.try_acquire();
   if (!grant.granted) {
-    waiting_.push_back({request, until});
-    return false;
+    waiting_.push_back({++places_, request, until});
+    return places_;
   }
   assigned_.push_back({request, grant.fresh ? Instant::never() : generator_.clock_.now()});
   if (!grant.fresh) {
     wake_.notify_one();
-    return true;
+    return 0;
   }
   workers_.push_back(std::make_unique<Worker>());
   Worker& worker = *workers_.back();
   worker.random = Random(generator_.environment_.key("think/" + std::to_string(id_)), workers_.size());
   worker.ended = generator_.strands_.start([this, &worker] { work(worker); });
-  return true;
+  return 0;
 }
 
-bool Instance::leave_queue(const Request& request) {
+bool Instance::leave_queue(std::uint64_t place) {
   const std::lock_guard guard(mutex_);
-  const auto at = std::find_if(waiting_.begin(), waiting_.end(), [&](const Waiting& w) {
-    return w.request.serial == request.serial && w.request.tries == request.tries;
-  });
-  if (at == waiting_.end()) return false;
+  const auto at = std::lower_bound(waiting_.begin(), waiting_.end(), place, [](const Waiting& w, std::uint64_t p) { return w.place < p; });
+  if (at == waiting_.end() || at->place != place) return false;
   waiting_.erase(at);
   return true;
 }

@@ -21,10 +21,10 @@ class Instance {
   std::uint32_t version() const { return version_; }
 
   /// Takes a request; opens another connection when none is idle.
-  /// Returns: false when it waits for one, until then at the latest.
-  bool push(const Request& request, Instant until);
+  /// Returns: 0, or where it waits for one, until then at the latest: its place in the queue, counted from 1.
+  std::uint64_t push(const Request& request, Instant until);
   /// True when it still waited for a connection; then it does no more.
-  bool leave_queue(const Request& request);
+  bool leave_queue(std::uint64_t place);
   /// Calls back once, when nothing is left to do (which may be now).
   void when_idle(std::function<void()> drained);
   /// Strands end when the queue is empty (or at once, dropping it).
@@ -36,7 +36,7 @@ class Instance {
 
  private:
   struct Worker;
-  struct Waiting { Request request; Instant until; };
+  struct Waiting { std::uint64_t place; Request request; Instant until; };
   struct Assigned { Request request; Instant since; };  ///< never(): its connection must be opened first
   void work(Worker& worker);
   bool take_assigned(Worker& worker, Request& request);
@@ -52,7 +52,8 @@ class Instance {
   mutable std::mutex mutex_;
   Parking wake_;
   std::deque<Assigned> assigned_;  ///< have a connection; its strand is about to take them
-  std::deque<Waiting> waiting_;    ///< for a connection
+  std::deque<Waiting> waiting_;    ///< for a connection, by place
+  std::uint64_t places_ = 0;       ///< given so far
   conduct::Pool pool_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::function<void()> drained_;
