@@ -12,7 +12,7 @@ REASONS = pathlib.Path(__file__).resolve().parent.parent / "tests" / "validation
 HEAD = """# Predicted and measured
 
 Written by `script/validate`: every scenario of `tests/validation` on a private PostgreSQL, with the cost model that
-`midflight calibrate` fitted to it before. How long single statements take is measured by each replay itself before its load
+`midflight calibrate` fitted to it before every eighth scenario. How long single statements take is measured by each replay itself before its load
 begins, on the tables it has just filled. The error compares each replay with the run that had the same draws, as
 (predicted - measured) / max(measured, floor), with floors of 0.5 s and of 10 requests or 0.1% of them. *agree*: both are
 below the floor. The band is p5 to p95 of runs that know nothing of the replay; where replays of a scenario have bands of their
@@ -99,16 +99,21 @@ def parameters(profile):
     return {name: float(value) for name, value in re.findall(r"^(\w+): ([0-9.e+-]+) +#", profile, re.MULTILINE)}
 
 
-def drift(before, after):
-    """What the server itself changed in the meantime: no prediction can be nearer than that."""
+def changes(before, after):
+    """Of each parameter, from one calibration to the next."""
     old, new = parameters(before), parameters(after)
-    changes = {name: new[name] / value - 1 for name, value in old.items() if value > 0 and name in new and name != "spread"}
-    if not changes:
+    return [(name, new[name] / value - 1) for name, value in old.items() if value > 0 and name in new and name != "spread"]
+
+
+def drift(profiles):
+    """What the server itself changed in the meantime: no prediction can be nearer than that."""
+    found = [change for before, after in zip(profiles, profiles[1:]) for change in changes(before, after)]
+    if not found:
         return ""
-    largest = sorted(changes, key=lambda name: -abs(changes[name]))[:3]
-    return (f"The server was measured again behind the last replay. Between the two calibrations its parameters differ by "
-            f"{statistics.median(abs(change) for change in changes.values()):.0%} (median), most of all "
-            + ", ".join(f"`{name}` by {changes[name]:+.0%}" for name in largest) + ".\n")
+    largest = sorted(found, key=lambda change: -abs(change[1]))[:3]
+    return (f"The server was calibrated {len(profiles)} times. From one time to the next its parameters differ by "
+            f"{statistics.median(abs(change) for _, change in found):.0%} (median), most of all "
+            + ", ".join(f"`{name}` by {change:+.0%}" for name, change in largest) + ".\n")
 
 
 def table(head, rows):
@@ -142,14 +147,14 @@ def not_measured(cases):
     return [(path, why_not_counted(r)) for path, results in cases for r in results if why_not_counted(r)]
 
 
-def page(cases, before, after, repeated):
-    """`before`, `after`: profiles, as text.  `repeated`: replays that did not count and were made again."""
+def page(cases, profiles, repeated):
+    """`profiles`: of each calibration, as text.  `repeated`: replays that did not count and were made again."""
     good = counted(cases)
     text = HEAD + "## Summary\n\n"
     text += (f"{len(good)} of {len(cases)} scenarios were measured, {sum(len(results) for _, results in good)} replays; "
              f"{repeated} more fell behind and were repeated.\n\n")
     text += table("| quantity | errors above the floor | median | 90th percentile | inside the band | of those above the floor |", summary_rows(good))
-    text += "\n" + verdicts(good) + "\n" + drift(before, after)
+    text += "\n" + verdicts(good) + "\n" + drift(profiles)
     text += "\n## Where it misses, and why\n\n" + miss_lines(good) + "\n" + REASONS.read_text()
     text += "\n## Scenarios\n\n" + "\n".join(about(path) for path, _ in cases) + "\n\n"
     text += table("| scenario | quantity | predicted band | measured | errors |", [row for path, results in good for row in case_rows(path.stem, results)])
@@ -158,7 +163,7 @@ def page(cases, before, after, repeated):
                   [row for path, results in good for row in step_rows(path.stem, results)])
     if not_measured(cases):
         text += "\n## Not measured\n\n" + "\n".join(f"- `{path.stem}`: {why}" for path, why in not_measured(cases)) + "\n"
-    return text + "\n## The server\n\n" + fenced(before)
+    return text + "\n## The server\n\n" + fenced(profiles[0])
 
 
 def complaints(cases):

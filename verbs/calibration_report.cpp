@@ -23,9 +23,9 @@ std::string human_time(double seconds) {
 }
 
 std::string residual_lines(const ServerCalibration& c) {
-  std::string text = fmt::format("{:<36} {:>6} {:>12} {:>10}\n", "error of the fit", "tables", "median", "worst");
+  std::string text = fmt::format("{:<36} {:>6} {:>12} {:>10}\n", "error of the fit", "times", "median", "worst");
   for (const backends::FamilyResidual& r : c.residuals) {
-    text += fmt::format("{:<36} {:>6} {:>12} {:>10}\n", r.family, r.tables, percent(r.error), percent(r.error_worst));
+    text += fmt::format("{:<36} {:>6} {:>12} {:>10}\n", r.family, r.times, percent(r.error), percent(r.error_worst));
   }
   return text;
 }

@@ -22,7 +22,7 @@ double rounded(double value);
 /// How far the model is from one family of observations.
 struct FamilyResidual {
   std::string family;
-  int tables = 0;
+  int times = 0;
   double error = 0;        ///< median of |predicted - measured| / measured
   double error_worst = 0;
 };

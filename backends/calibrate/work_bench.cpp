@@ -14,6 +14,18 @@ using Tell = std::function<void(const std::string&)>;
 constexpr int kSmallTries = 15;  // of what takes milliseconds
 constexpr int kRandomUuid = 13;  // the first version with gen_random_uuid()
 
+/// One kind of work that is measured more than once: alone, later again, and beside traffic.
+struct Pass {
+  const char *family, *sql, *undo;
+};
+constexpr Pass kCheck = {"CHECK", "ALTER TABLE work ADD CONSTRAINT positive CHECK (number >= 0)", "ALTER TABLE work DROP CONSTRAINT positive"};
+constexpr Pass kLargeForeignKey = {"foreign key to as many rows",
+                                   "ALTER TABLE work ADD CONSTRAINT ancestor FOREIGN KEY (number) REFERENCES ancestors (id)",
+                                   "ALTER TABLE work DROP CONSTRAINT ancestor"};
+constexpr Pass kIndex = {"index on an integer", "CREATE INDEX work_number ON work (number)", "DROP INDEX work_number"};
+constexpr Pass kRewrite = {"rewrite, no index", "ALTER TABLE work ALTER COLUMN other TYPE bigint",
+                           "ALTER TABLE work ALTER COLUMN other TYPE integer"};
+
 class WorkBench {
  public:
   WorkBench(ScratchTable& table, int tries, const Tell& tell) : table_(table), tries_(tries), tell_(tell) {}
@@ -28,6 +40,8 @@ class WorkBench {
   }
 
  private:
+  void measure(const Pass& pass, int tries) { measure(pass.family, pass.sql, pass.undo, tries); }
+
   void measure(const std::string& family, const std::string& sql, const std::string& undo, int tries) {
     tell_(fmt::format("{}, {}", family, table_.told()));
     all_.push_back(table_.measure(family, sql, undo, tries));
@@ -35,23 +49,22 @@ class WorkBench {
 
   void validations() {
     measure("metadata", "ALTER TABLE work ADD COLUMN extra text", "ALTER TABLE work DROP COLUMN extra", kSmallTries);
-    measure("CHECK", "ALTER TABLE work ADD CONSTRAINT positive CHECK (number >= 0)", "ALTER TABLE work DROP CONSTRAINT positive", tries_);
+    measure(kCheck, tries_);
     measure("NOT NULL", "ALTER TABLE work ALTER COLUMN number SET NOT NULL", "ALTER TABLE work ALTER COLUMN number DROP NOT NULL", tries_);
     measure("foreign key", "ALTER TABLE work ADD CONSTRAINT parent FOREIGN KEY (other) REFERENCES parents (id)",
             "ALTER TABLE work DROP CONSTRAINT parent", tries_);
-    measure("foreign key to as many rows", "ALTER TABLE work ADD CONSTRAINT ancestor FOREIGN KEY (number) REFERENCES ancestors (id)",
-            "ALTER TABLE work DROP CONSTRAINT ancestor", tries_);
+    measure(kLargeForeignKey, tries_);
   }
 
   void index_builds() {
-    measure("index on an integer", "CREATE INDEX work_number ON work (number)", "DROP INDEX work_number", tries_);
+    measure(kIndex, tries_);
     measure("index on a key", "CREATE UNIQUE INDEX work_key ON work (id)", "DROP INDEX work_key", tries_);
     measure("index on text", "CREATE INDEX work_words ON work (words)", "DROP INDEX work_words", tries_);
     measure("index on an integer, concurrently", "CREATE INDEX CONCURRENTLY work_number ON work (number)", "DROP INDEX work_number", tries_);
   }
 
   void rewrites() {
-    rewrite("rewrite, no index");
+    measure(kRewrite, tries_);
     if (table_.major_version() >= kRandomUuid) {
       measure("rewrite with random UUIDs", "ALTER TABLE work ADD COLUMN token uuid DEFAULT gen_random_uuid()", "ALTER TABLE work DROP COLUMN token", tries_);
     }
@@ -62,9 +75,7 @@ class WorkBench {
     rewrite("rewrite, 3 indexes");
   }
 
-  void rewrite(const std::string& family) {
-    measure(family, "ALTER TABLE work ALTER COLUMN other TYPE bigint", "ALTER TABLE work ALTER COLUMN other TYPE integer", tries_);
-  }
+  void rewrite(const std::string& family) { measure(family, kRewrite.sql, kRewrite.undo, tries_); }
 
   // Once each: an UPDATE leaves a row version behind for each row.
   void update(const std::string& family) {
@@ -103,10 +114,9 @@ std::vector<Observation> observe_work(PostgresConnection& session, const TableSh
 }
 
 std::vector<Observation> observe_passes(ScratchTable& table, int tries) {
-  return {table.measure("CHECK", "ALTER TABLE work ADD CONSTRAINT positive CHECK (number >= 0)", "ALTER TABLE work DROP CONSTRAINT positive", tries),
-          table.measure("index on an integer", "CREATE INDEX work_number ON work (number)", "DROP INDEX work_number", tries),
-          table.measure("rewrite, no index", "ALTER TABLE work ALTER COLUMN other TYPE bigint",
-                        "ALTER TABLE work ALTER COLUMN other TYPE integer", tries)};
+  std::vector<Observation> all;
+  for (const Pass& pass : {kCheck, kLargeForeignKey, kIndex, kRewrite}) all.push_back(table.measure(pass.family, pass.sql, pass.undo, tries));
+  return all;
 }
 
 double commit_seconds(PostgresConnection& session, int tries) {

@@ -45,7 +45,7 @@ TEST(Calibration, FitsEveryFamilyAndLeavesNothingBehind) {
   EXPECT_EQ(databases(), "postgres template0 template1");
   EXPECT_LE(share, 1);
   EXPECT_EQ(calibration.residuals.size(), 17U);
-  EXPECT_EQ(calibration.under_load.size(), 3U);
+  EXPECT_EQ(calibration.under_load.size(), 4U);
   EXPECT_GT(calibration.capacity.per_second, 100);
   EXPECT_GT(calibration.services.front().time.a, 0);
   EXPECT_EQ(calibration.profile.machine, backends::local_fingerprint());

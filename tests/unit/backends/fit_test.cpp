@@ -131,7 +131,7 @@ TEST(Fit, ResidualsAreToldByFamily) {
   b.seconds = {a.seconds.front() * 2};
   const auto residuals = residuals_by_family({a, b}, twice);
   ASSERT_EQ(residuals.size(), 1U);
-  EXPECT_EQ(residuals[0].tables, 2);
+  EXPECT_EQ(residuals[0].times, 2);
   EXPECT_DOUBLE_EQ(residuals[0].error, 0.25);        // 0 and 50%
   EXPECT_DOUBLE_EQ(residuals[0].error_worst, 0.5);
 }
