@@ -110,7 +110,8 @@ def drift(profiles):
     found = [change for before, after in zip(profiles, profiles[1:]) for change in changes(before, after)]
     if not found:
         return ""
-    largest = sorted(found, key=lambda change: -abs(change[1]))[:3]
+    most = {name: change for name, change in sorted(found, key=lambda change: abs(change[1]))}
+    largest = sorted(most.items(), key=lambda change: -abs(change[1]))[:3]
     return (f"The server was calibrated {len(profiles)} times. From one time to the next its parameters differ by "
             f"{statistics.median(abs(change) for _, change in found):.0%} (median), most of all "
             + ", ".join(f"`{name}` by {change:+.0%}" for name, change in largest) + ".\n")
@@ -163,7 +164,7 @@ def page(cases, profiles, repeated):
                   [row for path, results in good for row in step_rows(path.stem, results)])
     if not_measured(cases):
         text += "\n## Not measured\n\n" + "\n".join(f"- `{path.stem}`: {why}" for path, why in not_measured(cases)) + "\n"
-    return text + "\n## The server\n\n" + fenced(profiles[0])
+    return text + "\n## The server\n\nAs the first calibration found it:\n\n" + fenced(profiles[0])
 
 
 def complaints(cases):

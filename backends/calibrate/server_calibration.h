@@ -46,7 +46,7 @@ struct CalibrateOptions {
 /// Errors: Error(Database) without connection or the right to create databases,
 ///         when a replay or another calibration runs on the server, or when it
 ///         fails; Error(Interrupted) when stopped.
-/// Cost:   about a minute on an idle machine, three at most; several with `thorough`.
+/// Cost:   about two minutes on an idle machine, three at most; several with `thorough`.
 ServerCalibration calibrate_server(const std::string& uri, const CalibrateOptions& options);
 
 }  // namespace midflight::backends

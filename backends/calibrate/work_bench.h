@@ -22,7 +22,7 @@ std::vector<Observation> observe_work(PostgresConnection& session, const TableSh
 /// How often observe_work() tells.
 inline constexpr int kWorkParts = 19;
 
-/// The passes over a table that are measured again behind all else, and beside traffic.
+/// The passes over a table that are measured again behind all tables, and beside traffic.
 std::vector<Observation> observe_passes(ScratchTable& table, int tries);
 
 /// Seconds of a commit of one changed row: the median of many.

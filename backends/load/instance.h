@@ -21,7 +21,7 @@ class Instance {
   std::uint32_t version() const { return version_; }
 
   /// Takes a request; opens another connection when none is idle.
-  /// Returns: 0, or where it waits for one, until then at the latest: its place in the queue, counted from 1.
+  /// Returns: 0, or where it waits for one, until then at the latest, its place in the queue: a number above 0 that only grows.
   std::uint64_t push(const Request& request, Instant until);
   /// True when it still waited for a connection; then it does no more.
   bool leave_queue(std::uint64_t place);

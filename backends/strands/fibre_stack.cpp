@@ -5,6 +5,8 @@
 #include <boost/context/protected_fixedsize_stack.hpp>
 #include <utility>
 
+#include "sim/kernel/error.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #define MIDFLIGHT_ASAN 1
 #elif defined(__has_feature)
@@ -71,9 +73,12 @@ FibreStack::FibreStack(void (*entry)(void*), void* argument) : sides_(std::make_
   });
 }
 
-FibreStack::~FibreStack() = default;
+FibreStack::~FibreStack() { MIDFLIGHT_CHECK(!sides_->inside.fiber); }
 
-void FibreStack::enter() { change(sides_->outside, sides_->inside); }
+void FibreStack::enter() {
+  MIDFLIGHT_CHECK(sides_->inside.fiber);
+  change(sides_->outside, sides_->inside);
+}
 
 void FibreStack::leave() { change(sides_->inside, sides_->outside); }
 

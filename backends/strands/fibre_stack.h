@@ -12,8 +12,9 @@ namespace midflight::backends {
 ///        an exception is being handled: its runtime counts those by thread.
 class FibreStack {
  public:
-  /// `entry(argument)` runs at the first enter(), which is the last one once it has returned.
+  /// `entry(argument)` runs from the first enter() on; none may follow once it has returned.
   FibreStack(void (*entry)(void*), void* argument);
+  /// Requires: it has returned.
   ~FibreStack();
   FibreStack(const FibreStack&) = delete;
   FibreStack& operator=(const FibreStack&) = delete;

@@ -1,5 +1,6 @@
 #include "backends/strands/fibres.h"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -80,14 +81,22 @@ void Fibres::work() {
 }
 
 void Fibres::await_events() {
-  timespec length{0, 0};
-  if (ready_.empty()) length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
+  // Under load something is ready already, and one call finds it.
+  if (take_events() || !ready_.empty()) return;
+  pollfd source{epoll_, POLLIN, 0};
+  const timespec length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
+  ::ppoll(&source, 1, &length, nullptr);
+  take_events();
+}
+
+bool Fibres::take_events() {
   std::array<epoll_event, 64> events;
-  const int count = ::epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &length, nullptr);
+  const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < count; ++i) {
     auto* fibre = static_cast<Fibre*>(events[static_cast<std::size_t>(i)].data.ptr);
     fibre != nullptr ? ready(*fibre, true) : take_in();
   }
+  return count > 0;
 }
 
 void Fibres::take_in() {

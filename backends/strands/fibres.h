@@ -64,6 +64,7 @@ class Fibres {
   void wake_due();
   void resume(Fibre& fibre);
   void await_events();
+  bool take_events();
   static void run(void* fibre);
 
   int epoll_;

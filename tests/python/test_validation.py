@@ -84,10 +84,11 @@ class Numbers(unittest.TestCase):
 
     def test_the_page_says_what_was_not_measured(self):
         cases = [(self.scenario("one", "x"), [replayed(run(), run()), {"failure": "no server"}])]
-        page = validation_page.page(cases, ["a: 2 # x\n", "a: 3 # x\n"], 1)
+        page = validation_page.page(cases, ["a: 2 # x\n", "a: 3 # x\n", "a: 3.3 # x\n"], 1)
         self.assertIn("1 of 1 scenarios were measured, 1 replays; 1 more fell behind", page)
         self.assertIn("- `one`: no server", page)
-        self.assertIn("`a` by +50%", page)
+        self.assertIn("calibrated 3 times", page)
+        self.assertIn("differ by 30% (median), most of all `a` by +50%.", page)
         self.assertEqual(validation_page.complaints(cases), ["one was not measured: no server"])
 
 
