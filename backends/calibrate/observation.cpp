@@ -13,7 +13,9 @@ double Observation::measured_s() const { return median(seconds); }
 double predicted_s(const Observation& observation, const cost::Profile& profile) {
   if (observation.batch_rows > 0) return cost::batch_duration(observation.batch_rows, observation.row_bytes, profile).a;
   double sum = 0;
-  for (const Work& work : observation.works) sum += cost::duration(work, observation.schema, profile).a;
+  for (const Work& work : observation.works) {
+    sum += cost::duration(work, observation.schema, profile).a + cost::removal(work, observation.schema, profile).seconds();
+  }
   return sum;
 }
 

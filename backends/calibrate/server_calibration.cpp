@@ -165,6 +165,7 @@ class Calibration {
     // A minute or two behind the others: a server's speed changes meanwhile, and the fit is for neither moment alone.
     const std::vector<Observation> alone = observe_passes(table, tries_again_);
     result_.observations.insert(result_.observations.end(), alone.begin(), alone.end());
+    result_.profile.removal_bytes_per_s = rounded(removal_bytes_per_s(session_, tries_again_));
     table.run("ALTER TABLE work ADD CONSTRAINT work_pkey PRIMARY KEY (id)");
     result_.services = service_times(session_, table.rows(), 300);
     describe_requests();

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "backends/timing.h"
@@ -117,6 +118,20 @@ std::vector<Observation> observe_passes(ScratchTable& table, int tries) {
   std::vector<Observation> all;
   for (const Pass& pass : {kCheck, kLargeForeignKey, kIndex, kRewrite}) all.push_back(table.measure(pass.family, pass.sql, pass.undo, tries));
   return all;
+}
+
+double removal_bytes_per_s(PostgresConnection& session, int tries) {
+  const auto dropped_s = [&](const char* rows) {
+    session.query(fmt::format("CREATE TABLE gone AS SELECT * FROM work {}", rows));
+    session.run("CHECKPOINT");
+    const auto begin = std::chrono::steady_clock::now();
+    session.query("DROP TABLE gone");
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  std::vector<double> seconds;
+  for (int i = 0; i < tries; ++i) seconds.push_back(dropped_s("") - dropped_s("LIMIT 0"));
+  const double bytes = std::stod(session.value("SELECT pg_table_size('work')"));
+  return bytes / std::max(median(seconds), 1e-6);
 }
 
 double commit_seconds(PostgresConnection& session, int tries) {

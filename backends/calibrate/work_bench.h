@@ -25,6 +25,10 @@ inline constexpr int kWorkParts = 19;
 /// The passes over a table that are measured again behind all tables, and beside traffic.
 std::vector<Observation> observe_passes(ScratchTable& table, int tries);
 
+/// How many bytes a second of a table's files go when nobody needs them any more: the median of some tries.
+/// Requires: no table is called `gone`.
+double removal_bytes_per_s(PostgresConnection& session, int tries);
+
 /// Seconds of a commit of one changed row: the median of many.
 double commit_seconds(PostgresConnection& session, int tries);
 

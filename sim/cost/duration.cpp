@@ -89,6 +89,11 @@ Distribution duration(const Work& work, const Schema& schema, const Profile& pro
   return around(work_seconds(work, schema, profile), profile);
 }
 
+Duration removal(const Work& work, const Schema& schema, const Profile& profile) {
+  if (work.kind != WorkKind::Rewrite || profile.removal_bytes_per_s <= 0) return {};
+  return Duration::from_seconds(size_of(work.relation, schema).bytes / profile.removal_bytes_per_s);
+}
+
 Distribution batch_duration(std::int64_t rows, std::int64_t row_bytes, const Profile& profile) {
   const double count = static_cast<double>(rows), bytes = count * static_cast<double>(row_bytes);
   return around(profile.batch_s + count / profile.batch_rows_per_s + bytes / profile.update_bytes_per_s + profile.commit_s, profile);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/kernel/distribution.h"
+#include "sim/kernel/time.h"
 #include "sim/model/engine.h"
 #include "sim/model/schema.h"
 #include "sim/model/work.h"
@@ -22,6 +23,7 @@ struct Profile {
   double scan_bytes_per_s = 1.5e9;
   double rewrite_bytes_per_s = 160e6;
   double rewrite_rows_per_s = 1.5e6;
+  double removal_bytes_per_s = 0;         ///< of files that a rewrite has replaced, once its locks are free; 0: nobody measured it
   double index_check_rows_per_s = 7e6;    ///< the second pass of an index built concurrently, beside the scan
   // Of a foreign key's validation, beside the scan: rows looked up in a hash table of the other table's.
   double foreign_key_rows_per_s = 25e6;         ///< where the processor's caches have the other row ...
@@ -53,6 +55,12 @@ Profile default_profile(const Dialect& dialect);
 /// How long the work takes on an otherwise idle server.
 /// Requires: the work's relation has its `rows` and `row_bytes` in the schema.
 Distribution duration(const Work& work, const Schema& schema, const Profile& profile);
+
+/// How long it then takes to remove the files that the work has replaced, once the
+/// transaction has given its locks back: the statement is not over, but nobody waits for it.
+/// Returns: nothing where nobody measured it.
+/// Source: the order of a commit in PostgreSQL's access/transam/README and xact.c.
+Duration removal(const Work& work, const Schema& schema, const Profile& profile);
 
 /// One batch of a backfill over `rows` rows of `row_bytes` each, commit included.
 Distribution batch_duration(std::int64_t rows, std::int64_t row_bytes, const Profile& profile);

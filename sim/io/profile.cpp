@@ -18,13 +18,14 @@ struct Parameter {
   std::string_view meaning;
 };
 
-constexpr std::array<Parameter, 26> kParameters = {{
+constexpr std::array<Parameter, 27> kParameters = {{
     {"metadata_s", &cost::Profile::metadata_s, 0, 3600, "one catalog change, lock already held"},
     {"commit_s", &cost::Profile::commit_s, 0, 3600, "one commit"},
     {"scan_rows_per_s", &cost::Profile::scan_rows_per_s, 1, 1e12, "validation, by rows"},
     {"scan_bytes_per_s", &cost::Profile::scan_bytes_per_s, 1, 1e13, "validation, by bytes"},
     {"rewrite_bytes_per_s", &cost::Profile::rewrite_bytes_per_s, 1, 1e13, "table rewrite, by bytes"},
     {"rewrite_rows_per_s", &cost::Profile::rewrite_rows_per_s, 1, 1e12, "table rewrite, by rows"},
+    {"removal_bytes_per_s", &cost::Profile::removal_bytes_per_s, 0, 1e13, "of files that a rewrite has replaced, once its locks are free; 0: not measured"},
     {"foreign_key_rows_per_s", &cost::Profile::foreign_key_rows_per_s, 1, 1e12, "rows looked up when a foreign key is validated, in the processor's caches"},
     {"foreign_key_far_rows_per_s", &cost::Profile::foreign_key_far_rows_per_s, 1, 1e12, "rows looked up where the other one is in memory alone"},
     {"foreign_key_near_rows", &cost::Profile::foreign_key_near_rows, 1, 1e12, "rows of the table it refers to of which every other one is in a cache"},

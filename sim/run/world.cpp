@@ -151,6 +151,7 @@ void World::handle(const Control& c) {
     case Kind::CheckEnds:
       conduct(conduct::CheckAnswered{c.who, check_holds(std::get<CheckStep>(step_at(c.who).action))});
       break;
+    case Kind::StepReturns: conduct_events_.push_back(conduct::StatementEnded{c.who, {}}); break;
     case Kind::BackgroundStarts: start_background(c.who, c.token); break;
     case Kind::BackgroundEnds:
       if (sessions_[c.who].stamp != c.token) break;

@@ -46,7 +46,7 @@ class World {
   // --- what can be in the future event lists -------------------------------
   enum class Kind : std::uint8_t {
     PlanBegins, ConductTimer, InstanceReady, DrainOver, StageOver, StepLockTimeout, StepStatementTimeout, CheckEnds,
-    BackgroundStarts, BackgroundEnds, Wake, RunEnds, TimeLimit,
+    StepReturns, BackgroundStarts, BackgroundEnds, Wake, RunEnds, TimeLimit,
   };
   struct Control {
     Kind kind;
@@ -152,6 +152,7 @@ class World {
   void step_granted(std::size_t step);
   void step_statement_done(std::size_t step);
   void commit_step(std::size_t step);
+  Duration removal_of(std::size_t step);
   void fail_step(std::size_t step, const ErrorKind& error);
   void leave_half_done(std::size_t step);
   void close_step(std::size_t step);

@@ -320,9 +320,26 @@ void World::commit_step(std::size_t step) {
       }
     }
   }
+  const Duration removal = removal_of(step);
   close_step(step);
   data_changed();
+  if (removal > Duration{}) return schedule(now_ + removal, Kind::StepReturns, static_cast<std::uint32_t>(step));
   conduct_events_.push_back(conduct::StatementEnded{step, {}});
+}
+
+/// Of all files that its transaction has replaced.
+Duration World::removal_of(std::size_t step) {
+  const StepRun& run = steps_[step];
+  Duration sum{};
+  Epoch* before = run.base;
+  for (const std::size_t statement : run.done) {
+    const Epoch::Next& next = before->after(program_, step, statement);
+    for (const Phase& phase : next.work.phases) {
+      for (const Work& work : phase.work) sum += cost::removal(work, before->schema(), program_.profile);
+    }
+    before = next.epoch.get();
+  }
+  return sum;
 }
 
 void World::epoch_changed(Epoch* epoch) {
