@@ -101,13 +101,15 @@ std::string warning_of(Duration total, Duration waits) {
                             scale, io::human_seconds(left));
 }
 
-/// What was measured, as a result of one run: conditions judge facts here.
+/// What was measured, as a result of one run: conditions judge facts here.  Whether
+/// a downtime would have ended nobody waited to see, and the prediction knows.
 io::Result measured_result(const backends::ReplayResult& replay, std::uint64_t seed) {
   Prediction measured;
   measured.proposal = replay.prediction.proposal;
   measured.verdict = replay.prediction.verdict;
   measured.why = replay.prediction.why;
   measured.runs = {replay.measured};
+  measured.runs.front().endless = replay.paired.endless && replay.measured.downtime > Duration{};
   return io::summarize(replay.scenario, {measured}, seed, 1);
 }
 

@@ -47,15 +47,16 @@ std::string shown(const ErrorKind& kind) {
 Table runs_table(const std::vector<Prediction>& predictions) {
   Names strategy;
   Counts run, deployments;
-  Flags completed, overloaded;
+  Flags completed, overloaded, endless;
   for_runs(predictions, [&](const Prediction& p, std::int64_t number, const Measurement& m) {
     strategy.add(p.proposal.name);
     run.push_back(number);
     completed.values.push_back(m.completed);
     overloaded.values.push_back(m.overloaded);
+    endless.values.push_back(m.endless);
     deployments.push_back(m.deployments);
   });
-  Table table{{"strategy", strategy}, {"run", run}, {"completed", completed}, {"overloaded", overloaded}};
+  Table table{{"strategy", strategy}, {"run", run}, {"completed", completed}, {"overloaded", overloaded}, {"endless", endless}};
   for (const metrics::Quantity& q : metrics::quantities()) {
     table.emplace_back(std::string(q.name), quantity_column(predictions, q));
   }

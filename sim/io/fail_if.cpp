@@ -112,7 +112,7 @@ double stat_of(const metrics::Summary& s, FailIf::Stat stat) {
 
 double value_of(const FailIf& condition, const StrategyResult& strategy) {
   if (condition.quantity == "deployments") return strategy.deployments;
-  return stat_of(strategy.quantity(condition.quantity).value(), condition.stat);
+  return stat_of(strategy.lasting(condition.quantity).value(), condition.stat);
 }
 
 bool compares(double a, FailIf::Comparison comparison, double b) {
@@ -132,7 +132,8 @@ std::string sentence(const FailIf& condition, const StrategyResult& strategy, do
                                     [&](const auto& c) { return c.second == condition.comparison; });
   const std::string stat =
       condition.quantity == "deployments" ? "" : fmt::format(".{}", kStats[static_cast<std::size_t>(condition.stat)]);
-  return fmt::format("{}.{}{} is {}, which is {} {}", strategy.name, condition.quantity, stat, value, spelled->first,
+  const std::string shown = std::isinf(value) ? "endless" : fmt::format("{}", value);
+  return fmt::format("{}.{}{} is {}, which is {} {}", strategy.name, condition.quantity, stat, shown, spelled->first,
                      condition.value);
 }
 

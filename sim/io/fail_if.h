@@ -15,7 +15,8 @@ namespace midflight::io {
 ///     expand_contract.failed_requests.mean >= 10
 ///
 /// Quantities are those of the JSON and `deployments`; stats are mean, p5, p50,
-/// p95; operators are > >= < <= == !=.
+/// p95; operators are > >= < <= == !=.  A downtime that does not end by itself
+/// is longer than every value.
 struct FailIf {
   enum class Stat : std::uint8_t { Mean, P5, P50, P95 };
   enum class Comparison : std::uint8_t { Greater, GreaterEqual, Less, LessEqual, Equal, NotEqual };

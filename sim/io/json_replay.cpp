@@ -67,6 +67,7 @@ Json run_json(const Measurement& m, const StrategyResult& strategy, const std::v
   json["completed"] = m.completed;
   json["why_incomplete"] = m.completed ? Json() : Json(m.why_incomplete);
   json["overloaded"] = m.overloaded;
+  json["endless_runs"] = m.endless ? 1 : 0;
   for (const metrics::Quantity& q : metrics::quantities()) {
     json[std::string(q.name)] = missing(unmeasured, q.name) ? Json() : number_json(q.name, q.of(m));
   }
@@ -138,6 +139,7 @@ std::string to_json(const ReplayResult& replay) {
   json["predicted"] = strategy_json(strategy);
   json["paired"] = run_json(replay.paired, strategy, {});
   json["measured"] = run_json(replay.measured, strategy, replay.unmeasured);
+  json["measured"]["endless_runs"] = Json();  // nobody waited for the end
   json["error"] = errors_json(replay);
   json["differences"] = largest_differences(replay);
   json["why_blind"] = replay.why_blind.empty() ? Json() : Json(replay.why_blind);

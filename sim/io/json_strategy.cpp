@@ -83,6 +83,7 @@ Json strategy_json(const StrategyResult& strategy) {
   if (!strategy.hint.empty()) json["hint"] = strategy.hint;
   json["completed"] = strategy.completed;
   json["overloaded"] = strategy.overloaded;
+  json["endless_runs"] = strategy.endless_runs;
   add_quantities(json, strategy);
   json["deployments"] = strategy.deployments;
   json["endpoints"] = array_json(strategy.endpoints, endpoint_json);

@@ -131,7 +131,10 @@ void add_runs(StrategyResult& result, const Prediction& prediction) {
   const Runs& runs = prediction.runs;
   result.completed = std::all_of(runs.begin(), runs.end(), [](const Measurement& m) { return m.completed; });
   result.overloaded = std::any_of(runs.begin(), runs.end(), [](const Measurement& m) { return m.overloaded; });
+  result.runs = static_cast<int>(runs.size());
+  result.endless_runs = static_cast<int>(std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return m.endless; }));
   result.quantities = sum_quantities(runs);
+  result.lasting_downtime_s = metrics::lasting_downtime(runs);
   result.endpoints = sum_endpoints(runs);
   result.errors = sum_errors(runs);
   const std::vector<Step>& steps = prediction.proposal.plan.steps;
@@ -171,6 +174,11 @@ std::optional<metrics::Summary> StrategyResult::quantity(std::string_view quanti
     if (q.name == quantity_name) return q.value;
   }
   return std::nullopt;
+}
+
+std::optional<metrics::Summary> StrategyResult::lasting(std::string_view quantity_name) const {
+  const auto counted = quantity(quantity_name);
+  return counted && quantity_name == "downtime_s" ? lasting_downtime_s : counted;
 }
 
 StrategyResult summarize(const Prediction& prediction) {

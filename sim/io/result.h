@@ -47,7 +47,9 @@ struct StrategyResult {
   std::string hint;                         ///< what in the scenario makes it worse than need be, or empty
   bool completed = false;                   ///< in every run
   bool overloaded = false;                  ///< in any run
+  int runs = 0, endless_runs = 0;           ///< all, and those whose downtime does not end by itself
   std::vector<QuantityResult> quantities;   ///< in report order; empty when refused
+  metrics::Summary lasting_downtime_s;      ///< infinite where it does not end
   int deployments = 0;
   std::vector<EndpointResult> endpoints;
   std::vector<ErrorResult> errors;          ///< most frequent first
@@ -61,6 +63,8 @@ struct StrategyResult {
 
   /// Returns: nothing when the strategy was refused or no quantity has that name.
   std::optional<metrics::Summary> quantity(std::string_view quantity_name) const;
+  /// The same, but a downtime that does not end is infinite: what tables show and limits are held against.
+  std::optional<metrics::Summary> lasting(std::string_view quantity_name) const;
 };
 
 struct Result {

@@ -102,7 +102,7 @@ std::string headline(const Result& result, const StrategyResult& s) {
   const auto paragraph = [](const std::string& text) { return wrapped(text, kWidth, "") + "\n"; };
   std::string out = paragraph(title(result)) + paragraph(fmt::format("{} is {}:", s.name, verdict_name(s.verdict)));
   for (const std::string& reason : reasons(s)) out += paragraph(reason);
-  const auto downtime = s.quantity("downtime_s");
+  const auto downtime = s.lasting("downtime_s");
   if (downtime && downtime->p95 > 0) out += "\n" + paragraph(std::string(kDowntimeCounts));
   return out + "\n" + paragraph(told_run(result, s));
 }

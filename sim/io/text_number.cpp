@@ -26,6 +26,7 @@ std::string below_a_minute(double s) {
 
 std::string human_seconds(double seconds) {
   if (seconds < 0) return fmt::format("-{}", human_seconds(-seconds));
+  if (std::isinf(seconds)) return "endless";
   if (seconds < 0.00005) return "0 s";
   if (seconds < 59.95) return below_a_minute(seconds);
   if (seconds < 3599.5) return two_units(std::llround(seconds), 60, "min", "s");

@@ -7,7 +7,7 @@ namespace midflight::io {
 
 /// Numbers for people: three digits are enough, the unit is always said.
 
-/// "0 s", "3.2 ms", "480 ms", "4.21 s", "12.4 s", "2min 5s", "1h 3min", "2d 4h".
+/// "0 s", "3.2 ms", "480 ms", "4.21 s", "12.4 s", "2min 5s", "1h 3min", "2d 4h"; infinite: "endless".
 std::string human_seconds(double seconds);
 
 /// A moment, to the second beyond a minute: "1h 38min 12s"; with tenths

@@ -12,12 +12,12 @@ namespace midflight::io {
 namespace {
 
 std::string p50(const StrategyResult& s, std::string_view name) {
-  const auto value = s.quantity(name);
+  const auto value = s.lasting(name);
   return value ? human_quantity(name, value->p50) : "";
 }
 
 std::string p95(const StrategyResult& s, std::string_view name) {
-  const auto value = s.quantity(name);
+  const auto value = s.lasting(name);
   return value ? human_quantity(name, value->p95) : "";
 }
 
@@ -91,8 +91,9 @@ Table quantity_table(const StrategyResult& strategy) {
   Table table;
   table.columns = {{"quantity", "", false}, {"mean", ""}, {"p5", ""}, {"p50", ""}, {"p95", ""}};
   for (const QuantityResult& q : strategy.quantities) {
-    table.rows.push_back({words(q.name), human_quantity(q.name, q.value.mean), human_quantity(q.name, q.value.p5),
-                          human_quantity(q.name, q.value.p50), human_quantity(q.name, q.value.p95)});
+    const metrics::Summary value = strategy.lasting(q.name).value();
+    table.rows.push_back({words(q.name), human_quantity(q.name, value.mean), human_quantity(q.name, value.p5),
+                          human_quantity(q.name, value.p50), human_quantity(q.name, value.p95)});
   }
   return table;
 }
@@ -186,6 +187,9 @@ std::vector<std::string> replay_notes(const ReplayResult& replay) {
   if (any_below_floor(replay)) {
     notes.push_back("Below the floor: both are under 0.5 s, or under 10 requests or 0.1% of them, where a percentage "
                     "would say little; x is predicted over measured.");
+  }
+  if (replay.predicted.strategies.front().endless_runs > 0) {
+    notes.push_back("The predicted downtime does not end by itself; both are counted as long as the traffic goes on after the plan.");
   }
   std::string names;
   for (const QuantityError& e : replay.errors) {

@@ -124,10 +124,19 @@ std::string blocking_reason(const StrategyResult& s) {
 /// Downtime is a sum of slots, total time is not; and trouble may outlive the plan.
 std::string longer_than_the_plan(const StrategyResult& s) {
   const auto down = s.quantity("downtime_s"), total = s.quantity("total_time_s");
-  if (!down || !total || (down->p50 <= total->p50 && down->p95 <= total->p95)) return "";
+  if (s.endless_runs > 0 || !down || !total || (down->p50 <= total->p50 && down->p95 <= total->p95)) return "";
   const double over = std::max(down->p50 - total->p50, down->p95 - total->p95);
   if (over <= metrics::kSlot.seconds()) return "Downtime counts whole slots of 100 ms, the total time does not.";
   return "The downtime outlasts the plan.";
+}
+
+/// What the numbers say of a downtime that has no end.
+std::string endless_text(const StrategyResult& s, bool why_is_told) {
+  if (s.endless_runs == 0) return "";
+  const std::string counted_is = "seconds and requests are counted until shortly after the plan.";
+  if (why_is_told) return "Of a downtime that does not end, " + counted_is;
+  const std::string in = s.endless_runs < s.runs ? fmt::format("In {} of {} runs the", s.endless_runs, s.runs) : "The";
+  return in + " downtime does not end by itself: " + counted_is;
 }
 
 std::string cost_text(const StrategyResult& s) {
@@ -177,10 +186,13 @@ std::vector<std::string> reasons(const StrategyResult& strategy) {
   if (!blocking.empty()) all.push_back(blocking);
   const std::string longer = longer_than_the_plan(strategy);
   if (!longer.empty()) all.push_back(longer);
-  if (!strategy.hint.empty()) all.push_back(strategy.hint);
   // Where the verdict follows from errors and waits alone, they say it with numbers.
   const bool told = strategy.verdict == Verdict::Down || strategy.verdict == Verdict::Degraded;
-  if (!told || strategy.overloaded || all.size() == (strategy.hint.empty() ? 0U : 1U)) all.insert(all.begin(), without_stop(strategy.why) + ".");
+  const bool why = !told || strategy.overloaded || all.empty();
+  if (why) all.insert(all.begin(), without_stop(strategy.why) + ".");
+  const std::string endless = endless_text(strategy, why);
+  if (!endless.empty()) all.push_back(endless);
+  if (!strategy.hint.empty()) all.push_back(strategy.hint);
   return all;
 }
 

@@ -111,6 +111,7 @@ Measurement Recorder::finish(Instant plan_end, const std::string& why) {
   m.completed = why.empty();
   m.why_incomplete = why;
   m.overloaded = overloaded_;
+  m.endless = endless_;
   m.downtime = slots_.downtime();
   m.stall = stall_;
   m.total_time = plan_end - Instant{};
@@ -152,6 +153,7 @@ std::uint64_t fingerprint(const Measurement& m) {
         std::int64_t{m.completed}, std::int64_t{m.overloaded}}) {
     h.add(v);
   }
+  if (m.endless) h.add(std::int64_t{1});
   for (const EndpointMeasurement& e : m.endpoints) {
     h.add(e.version), h.add(e.endpoint);
     for (const std::int64_t v : {e.downtime.ns, e.requests, e.failed, e.delayed}) h.add(v);

@@ -86,6 +86,7 @@ class Recorder {
   void overlap(Duration length) { overlap_ += length; }
   void deployed() { ++deployments_; }
   void overloaded() { overloaded_ = true; }
+  void endless() { endless_ = true; }
 
   /// Lines of the story; kept only when `tell` was called before the run.
   void tell(bool on) { telling_ = on; }
@@ -131,7 +132,7 @@ class Recorder {
   Failures diverging_, misreading_;
   Duration overlap_{};
   int deployments_ = 0;
-  bool overloaded_ = false, telling_ = false;
+  bool overloaded_ = false, endless_ = false, telling_ = false;
   std::vector<TimelineEntry> timeline_;
   std::vector<QueueMoment> queue_;
   FailureSeries told_failures_;              ///< only when telling

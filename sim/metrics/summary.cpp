@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "sim/kernel/error.h"
 
@@ -53,6 +54,13 @@ Summary summarize(const std::vector<Measurement>& runs, const Quantity& quantity
   std::vector<double> values;
   values.reserve(runs.size());
   for (const Measurement& m : runs) values.push_back(quantity.of(m));
+  return summarize(std::move(values));
+}
+
+Summary lasting_downtime(const std::vector<Measurement>& runs) {
+  std::vector<double> values;
+  values.reserve(runs.size());
+  for (const Measurement& m : runs) values.push_back(m.endless ? std::numeric_limits<double>::infinity() : m.downtime.seconds());
   return summarize(std::move(values));
 }
 

@@ -29,4 +29,8 @@ const std::vector<Quantity>& quantities();
 
 Summary summarize(const std::vector<Measurement>& runs, const Quantity& quantity);
 
+/// Downtime over runs, infinite in those in which it does not end by itself:
+/// what verdicts and limits go by.  downtime_s has what was counted of it.
+Summary lasting_downtime(const std::vector<Measurement>& runs);
+
 }  // namespace midflight::metrics

@@ -45,6 +45,7 @@ struct TimelineEntry {
 struct Measurement {
   bool completed = false;
   bool overloaded = false;
+  bool endless = false;                  ///< so many requests fail when it ends that it is down, and would for ever; never set by a replay
   std::string why_incomplete;
   Duration downtime{}, stall{}, total_time{}, overlap{};
   std::int64_t requests = 0, failed_requests = 0, delayed_requests = 0;

@@ -54,8 +54,8 @@ struct Prediction {
 /// Runs one strategy `runs` times.  The result does not depend on `jobs`.
 Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal, const RunOptions& options);
 
-/// Every strategy on the same traffic, best first: verdict, p95 downtime, p95
-/// failed requests, total time.
+/// Every strategy on the same traffic, best first: verdict, p95 downtime (one
+/// that does not end is the longest), p95 failed requests, total time.
 std::vector<Prediction> compare(const Scenario& scenario, const RunOptions& options);
 
 /// One run; what predict() does `runs` times.  `tell` keeps the timeline.

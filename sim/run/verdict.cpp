@@ -69,7 +69,7 @@ void judge(Prediction& p, const Program& program) {
   } else if (std::any_of(runs.begin(), runs.end(), [](const Measurement& m) { return !m.completed; })) {
     p.verdict = Verdict::Incomplete;
     p.why = incomplete_reason(runs);
-  } else if (p95(runs, "downtime_s") > 0) {
+  } else if (metrics::lasting_downtime(runs).p95 > 0) {
     p.verdict = Verdict::Down;
     p.why = trouble(p);
   } else if (p95(runs, "failed_requests") + p95(runs, "delayed_requests") > 0 || endpoint_down) {
@@ -80,6 +80,7 @@ void judge(Prediction& p, const Program& program) {
     p.why = safe_reason(runs);
   }
   if (p.verdict != Verdict::Unsafe && p.verdict != Verdict::Safe) p.why += rare_damage(runs);
+  if (const std::string endless = endless_downtime(runs); !endless.empty()) p.why += (p.why.empty() ? "" : "; ") + endless;
   const bool hurts = p.verdict == Verdict::Down || p.verdict == Verdict::Degraded;
   if (hurts) p.hint = lock_timeout_hint(p, program.scenario.objective.latency);
   choose_told(p);
@@ -101,7 +102,7 @@ std::vector<Prediction> compare(const Scenario& scenario, const RunOptions& opti
   }
   const auto key = [](const Prediction& p) {
     if (p.runs.empty()) return std::tuple(p.verdict, 0.0, 0.0, 0.0);
-    return std::tuple(p.verdict, p95(p.runs, "downtime_s"), p95(p.runs, "failed_requests"), p95(p.runs, "total_time_s"));
+    return std::tuple(p.verdict, metrics::lasting_downtime(p.runs).p95, p95(p.runs, "failed_requests"), p95(p.runs, "total_time_s"));
   };
   std::stable_sort(all.begin(), all.end(), [&](const Prediction& a, const Prediction& b) { return key(a) < key(b); });
   return all;

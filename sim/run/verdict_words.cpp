@@ -141,6 +141,13 @@ std::string rare_damage(const Runs& runs) {
   return damaged == 0 ? "" : fmt::format("; and in {} of {} runs values are lost or misread", damaged, runs.size());
 }
 
+std::string endless_downtime(const Runs& runs) {
+  const auto endless = std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return m.endless; });
+  if (endless == 0) return {};
+  const std::string in = endless == std::ssize(runs) ? "" : fmt::format("in {} of {} runs ", endless, runs.size());
+  return in + "the downtime does not end by itself";
+}
+
 std::string lock_timeout_hint(const Prediction& p, Duration latency) {
   for (std::size_t s = 0; s < p.proposal.plan.steps.size(); ++s) {
     const Step& step = p.proposal.plan.steps[s];

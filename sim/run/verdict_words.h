@@ -33,6 +33,9 @@ std::string safe_reason(const Runs& runs);
 /// "; and in 3 of 200 runs values are lost or misread", where the verdict has other reasons; else empty.
 std::string rare_damage(const Runs& runs);
 
+/// "the downtime does not end by itself", with the number of runs where it ends in others; else empty.
+std::string endless_downtime(const Runs& runs);
+
 /// Of a step whose lock_timeout alone lets requests wait until they are late; else empty.
 std::string lock_timeout_hint(const Prediction& prediction, Duration latency);
 

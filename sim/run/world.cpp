@@ -252,6 +252,7 @@ void World::end_run() {
   traffic_end_ = std::min(traffic_end_, now_);
   if (quiet_) account(now_);
   if (more_comes_than_is_served()) recorder_.overloaded();
+  if (fails_for_ever()) recorder_.endless();
   const bool hopeless = now_ - plan_end_ > lead_out_ + kPatience;
   if (drained() || hopeless) {
     if (!drained()) recorder_.overloaded();

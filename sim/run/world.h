@@ -72,6 +72,10 @@ class World {
   void plan_ended(const std::string& why);
   void end_run();
 
+  // --- world_ending.cpp -------------------------------------------------------
+  bool fails_for_ever();
+  bool plan_is_stale(std::uint32_t version, std::uint32_t endpoint) const;
+
   // --- world_requests.cpp -----------------------------------------------------
   void on_arrival();
   void on_processor_end(Processors::End end);

@@ -24,6 +24,7 @@ Numbers numbers(const Prediction& p, const Measurement& m) {
   for (const metrics::Quantity& q : metrics::quantities()) n[std::string(q.name)] = q.of(m);
   n["completed"] = m.completed;
   n["overloaded"] = m.overloaded;
+  n["endless"] = m.endless;
   for (std::size_t s = 0; s < m.steps.size(); ++s) {
     const std::string id = "step " + p.proposal.plan.steps[s].id;
     n[id + " start"] = m.steps[s].start.seconds();

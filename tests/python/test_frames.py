@@ -5,7 +5,7 @@ import pickle
 import unittest
 
 import numpy as np
-from examples import EXAMPLES, RENAME
+from examples import EXAMPLES, RENAME, SMALL
 
 import midflight
 
@@ -94,6 +94,41 @@ class Frames(unittest.TestCase):
     def test_html_has_a_row_for_each_strategy(self):
         self.assertEqual(self.result._repr_html_().count("<tr>"), 1 + len(self.result.names))
         self.assertIn("<table>", self.result.runs()._repr_html_())
+
+
+class EndlessDowntime(unittest.TestCase):
+    """A column is dropped that the only version reads for ever; no version that does without it follows."""
+
+    @classmethod
+    def setUpClass(cls):
+        head, _ = SMALL.split("change:")
+        cls.scenario = midflight.Scenario.from_yaml(head + "plan:\n  - {id: drop, sql: ALTER TABLE t DROP COLUMN a}\n")
+        cls.result = midflight.simulate(cls.scenario, runs=5)
+
+    def test_runs_say_which_downtime_is_endless(self):
+        runs = self.result.runs()
+        self.assertEqual(runs["endless"].dtype, np.bool_)
+        self.assertTrue(runs["endless"].all())
+        self.assertTrue((runs["downtime_s"] < 60).all())  # counted is only its beginning
+        self.assertEqual(runs["endless"].sum(), self.result[self.result.best].endless_runs)
+
+    def test_downtime_that_ends_is_not_endless(self):
+        runs = midflight.simulate(RENAME, "naive", runs=5).runs()
+        self.assertTrue((runs["downtime_s"] > 0).all())
+        self.assertFalse(runs["endless"].any())
+
+    def test_table_says_in_how_many_runs(self):
+        self.assertIn("endless in 5 runs", self.result._repr_html_())
+        self.assertNotIn("endless", midflight.simulate(RENAME, "naive", runs=5)._repr_html_())
+
+    def test_no_limit_of_the_downtime_is_kept(self):
+        asked = {"path": "app.instances", "between": (2, 4), "runs": 5}
+        self.assertIsNone(midflight.find(self.scenario, keep={"downtime_s": 1e6}, **asked).value)
+        self.assertEqual(midflight.find(self.scenario, keep={"total_time_s": 1e6}, **asked).value, 4)
+
+    def test_wrong_quantity_is_told_with_the_quantities_alone(self):
+        with self.assertRaisesRegex(midflight.BadInput, "there are downtime_s, .*deployments$"):
+            midflight.find(self.scenario, "app.instances", (2, 4), keep={"endless_s": 1}, runs=2)
 
 
 class Requests(unittest.TestCase):

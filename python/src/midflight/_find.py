@@ -85,6 +85,7 @@ def find(
         The range to look in; both above 0.
     keep
         Quantities and the most that each may be, in seconds where the name ends in ``_s``: ``{"downtime_s": 5}``.
+        An endless downtime keeps no limit.
     strategy
         As for :func:`simulate`.
     largest
@@ -180,8 +181,10 @@ def _count_kept(
     good = frame["completed"].copy()
     for name, limit in keep.items():
         if name not in frame:
-            raise _core.BadInput(f"no quantity `{name}`; there are {', '.join(list(frame)[4:])}")
+            raise _core.BadInput(f"no quantity `{name}`; there are {', '.join(list(frame)[5:])}")
         if not (isinstance(limit, (int, float)) and math.isfinite(limit)):
             raise _core.BadInput(f"the limit of {name} must be a finite number, not {limit!r}")
         good &= frame[name] <= limit
+        if name == "downtime_s":
+            good &= ~frame["endless"]  # counted is only its beginning
     return int(good.sum()), frame.rows

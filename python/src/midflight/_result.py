@@ -75,7 +75,10 @@ class Result(Mapping[str, Any]):
         return self.names[0]
 
     def runs(self) -> Frame:
-        """One row per strategy and run: all quantities, in seconds where the name ends in ``_s``."""
+        """One row per strategy and run: all quantities, in seconds where the name ends in ``_s``.
+
+        Where ``endless`` is true the downtime does not end by itself, and ``downtime_s`` is only its beginning.
+        """
         return self._frame("runs")
 
     def steps(self) -> Frame:
@@ -211,4 +214,5 @@ def _row(s: Strategy) -> tuple[str, ...]:
     if s.downtime_s is None:
         return s.name, s.verdict, "", "", "", s.why
     downtime, failed, total = s.downtime_s["p95"], s.failed_requests["p95"], s.total_time_s["p50"]
-    return s.name, s.verdict, f"{downtime:,.1f} s", f"{failed:,.0f}", f"{total:,.0f} s", s.why
+    lasting = f"{downtime:,.1f} s" + (f", endless in {s.endless_runs} runs" if s.endless_runs else "")
+    return s.name, s.verdict, lasting, f"{failed:,.0f}", f"{total:,.0f} s", s.why

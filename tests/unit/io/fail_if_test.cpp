@@ -72,6 +72,16 @@ TEST(FailIf, HoldsForTheFirstStrategyThatMeetsIt) {
   EXPECT_EQ(holds(parse_fail_if("failed_requests > 300"), result), std::nullopt);
 }
 
+TEST(FailIf, DowntimeThatDoesNotEndIsLongerThanAnyLimit) {
+  Prediction p = naive({100, 300});
+  p.runs[0].endless = true;
+  const Result result = result_of({p});
+  EXPECT_EQ(holds(parse_fail_if("downtime_s > 1e9"), result), "naive.downtime_s.p95 is endless, which is > 1000000000");
+  EXPECT_NE(holds(parse_fail_if("downtime_s.mean > 1e9"), result), std::nullopt);
+  EXPECT_EQ(holds(parse_fail_if("downtime_s.p50 > 60"), result), std::nullopt);  // 48.3 s in the better half
+  EXPECT_EQ(holds(parse_fail_if("failed_requests > 300"), result), std::nullopt);
+}
+
 TEST(FailIf, NamedStrategyAloneIsJudged) {
   const Result result = result_of({safe("expand_contract"), naive({100, 300})});
   EXPECT_EQ(holds(parse_fail_if("expand_contract.failed_requests > 0"), result), std::nullopt);

@@ -26,7 +26,7 @@ TEST(Json, KeysAreTheContractInItsOrder) {
                                                   "strategies"}));
   const Json& s = json["strategies"][0];
   EXPECT_EQ(keys(s), (std::vector<std::string>{
-                         "name", "verdict", "why", "completed", "overloaded", "downtime_s", "failed_requests",
+                         "name", "verdict", "why", "completed", "overloaded", "endless_runs", "downtime_s", "failed_requests",
                          "delayed_requests", "requests", "stall_s", "diverged_rows_peak", "diverged_rows", "stale_reads",
                          "lost_writes", "total_time_s", "overlap_s", "deployments", "endpoints", "errors", "steps", "critical_path",
                          "timeline"}));
@@ -53,6 +53,14 @@ TEST(Json, SecondsPrintAsTheDecimalTheyWereCountedIn) {
   // 48,300,000,000 ns times 1e-9 would be 48.300000000000004.
   EXPECT_EQ(json["strategies"][0]["downtime_s"]["p95"].dump(), "48.3");
   EXPECT_EQ(json["strategies"][0]["steps"][0]["held_s"]["p50"].dump(), "0.003");
+}
+
+TEST(Json, DowntimeThatDoesNotEndIsAFlagBesideWhatWasCounted) {
+  Prediction p = naive({100, 300});
+  p.runs[1].endless = true;
+  const Json json = Json::parse(to_json(result_of({p})));
+  EXPECT_EQ(json["strategies"][0]["endless_runs"].dump(), "1");
+  EXPECT_EQ(json["strategies"][0]["downtime_s"]["p95"].dump(), "48.3");
 }
 
 TEST(Json, ZeroIsNeverNegative) {

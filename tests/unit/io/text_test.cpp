@@ -105,6 +105,20 @@ TEST(CompareText, OnePlanIsJudgedByItself) {
   EXPECT_TRUE(has(compare_text(result_of({naive({9300})})), "\nnaive is down: requests fail for 48 s (49.0 s and 1 deployment)."));
 }
 
+TEST(CompareText, DowntimeThatDoesNotEndHasNoSeconds) {
+  Prediction p = naive({9300, 9300});
+  for (Measurement& m : p.runs) m.endless = true, m.total_time = Duration::seconds(1);
+  const std::string text = compare_text(result_of({safe("expand_contract"), p}));
+  EXPECT_TRUE(has(text, "naive            down      endless  endless"));
+  EXPECT_TRUE(has(text, "The downtime does not end by itself: "));
+  EXPECT_FALSE(has(text, "outlasts the plan"));
+  EXPECT_TRUE(has(simulate_text(result_of({p})), "downtime            endless  endless  endless  endless"));
+  p.runs[0].endless = false;
+  EXPECT_TRUE(has(compare_text(result_of({p})), "In 1 of 2 runs the downtime does not end by"));
+  p.verdict = Verdict::Unsafe;
+  EXPECT_TRUE(has(compare_text(result_of({p})), "Of a downtime"));
+}
+
 TEST(CompareText, FitsAHundredColumns) {
   Prediction big = naive({123'456'789, 123'456'789});
   big.proposal.name = "expand_contract_view";
