@@ -8,6 +8,7 @@
 namespace midflight::backends {
 
 /// What the rows look like after a replay, and what was looked at to say so.
+/// Units: a row counts once for each of `values` that was looked at in it.
 struct DataCheck {
   std::vector<std::string> values;     ///< that were checked: "users.name", "users.name or full_name"
   std::int64_t rows_as_filled = 0;     ///< looked at, of those nobody wrote ...

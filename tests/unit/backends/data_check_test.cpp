@@ -43,6 +43,18 @@ TEST(DataCheck, RowsThatNobodyWroteAreLostTheSame) {
   EXPECT_EQ(check.rows_not_looked_at, 0);
 }
 
+// 193 requests inserted a row each, and two columns of it are looked at.
+TEST(DataCheck, OfSeveralColumnsValuesAreCountedAndNotRows) {
+  DataCheck check;
+  check.values = {"users.name", "users.note"};
+  check.rows_inserted = 386;
+  EXPECT_EQ(check.text(), "checked users.name, users.note in 386 values that clients inserted: no acknowledged write is lost, no value diverges");
+  check.rows_written = check.rows_gone = check.lost_writes = check.diverged_rows = 2;
+  EXPECT_NE(check.text().find("2 values diverge; 2 values of rows that nothing takes away are gone"), std::string::npos) << check.text();
+  check.values = {"users.name"};
+  EXPECT_NE(check.text().find("386 rows that clients inserted"), std::string::npos) << check.text();
+}
+
 TEST(DataCheck, RowsThatTheApplicationDeletesMayBeMissing) {
   Small deleting;
   deleting.proposal.versions[0].endpoints.push_back(endpoint("leave", 20, {"DELETE FROM users WHERE id = $1"}));
