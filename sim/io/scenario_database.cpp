@@ -54,6 +54,16 @@ void read_cores(const Section& section, Reading& reading) {
   }
 }
 
+/// Mistakes inside the profile have places of their own.  A file that cannot be
+/// read is a mistake of whoever names it: a line of the scenario, or an override.
+void note_unusable_profile(const Value& path, const Error& error, Reading& reading) {
+  for (const Problem& problem : error.problems()) {
+    const bool of_the_line = problem.where.line == 0 && path.where().line > 0;
+    of_the_line ? path.problem(fmt::format("names `{}`: {}", problem.where.file, problem.message))
+                : reading.document.add(problem.where, problem.message);
+  }
+}
+
 void read_profile_path(const Section& section, Reading& reading) {
   Scenario& scenario = reading.scenario;
   const Value* path = section.find("profile");
@@ -63,8 +73,7 @@ void read_profile_path(const Section& section, Reading& reading) {
   try {
     profile_of(scenario);
   } catch (const Error& error) {
-    path->problem("names a profile that cannot be used");
-    reading.document.add(error);
+    note_unusable_profile(*path, error, reading);
   }
 }
 

@@ -98,6 +98,27 @@ Scenario with_profile(const std::string& profile) {
       "s.yaml", ".");
 }
 
+/// What is said of a scenario whose profile cannot be used.
+std::string unusable(const std::string& database, const ScenarioOverrides& overrides = {}) {
+  std::string text;
+  try {
+    parse_scenario(testing::with("{engine: postgresql}", database), "s.yaml", ".", overrides);
+  } catch (const Error& error) {
+    for (const Problem& problem : error.problems()) text += problem.where.text() + ": " + problem.message + "\n";
+  }
+  return text;
+}
+
+TEST(ProfileFile, ThatIsMissingIsToldOnceWhereItIsNamed) {
+  EXPECT_EQ(unusable("{engine: postgresql, profile: none.yaml}"), "s.yaml:2:41: `database.profile` names `./none.yaml`: there is no such file\n");
+  EXPECT_EQ(unusable("{engine: postgresql}", {{"database.profile", "/none.yaml"}}), "/none.yaml: there is no such file\n");
+}
+
+TEST(ProfileFile, MistakesInsideHaveTheirOwnPlacesAlone) {
+  EXPECT_EQ(unusable("{engine: postgresql, profile: \"name: mine\\nspread: 9\\n\"}"),
+            "database.profile:2:9: `spread` must be a number from 0 to 3, not `9`\n");
+}
+
 TEST(ProfileFile, SaysWhatRequestsTakeWhereTheScenarioDoesNot) {
   const Scenario s = with_profile("    read_s: 0.0002\n    update_s: 0.0005\n    insert_s: 0.0003\n    request_sigma: 0.25\n");
   const auto& endpoints = s.app.versions[0].endpoints;
