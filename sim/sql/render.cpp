@@ -1,5 +1,7 @@
 #include "sim/sql/render.h"
 
+#include <optional>
+
 #include "sim/model/sql_text.h"
 #include "sim/sql/postgres_schema.h"
 #include "sim/sql/sqlite_operation.h"
@@ -26,6 +28,17 @@ std::vector<std::string> sqlite_operations(const Statement& statement, const Sch
   return out;
 }
 
+/// A rebuild repeats what the table has: is that what SQLite does not have?  Then nothing is wrong
+/// with the statement.
+std::optional<Error> mistake_of_schema(const Schema& before, const std::string& message) {
+  try {
+    sqlite_schema(before);
+  } catch (const Error& error) {
+    if (error.problems().front().message.ends_with(message)) return error;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string> render(const Statement& statement, const Schema& before, const Dialect& dialect) {
@@ -34,7 +47,9 @@ std::vector<std::string> render(const Statement& statement, const Schema& before
     if (is_data(statement)) return {sqlite_statement(statement.sql)};
     return sqlite_operations(statement, before);
   } catch (const Error& error) {
-    throw Error(error.code(), error.problems().front().message, statement.where);
+    const std::string& message = error.problems().front().message;
+    if (const auto of_schema = mistake_of_schema(before, message)) throw *of_schema;
+    throw Error(error.code(), message, statement.where);
   }
 }
 

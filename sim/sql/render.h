@@ -17,7 +17,8 @@ namespace midflight::sql {
 /// casts that SQLite knows; $1 as ?1.
 /// Returns: statements that belong to one transaction; none where the engine
 ///          has nothing to do (SQLite: VALIDATE CONSTRAINT, SET, COMMENT).
-/// Errors:  Error(NotSupported) with the reason.
+/// Errors:  Error(NotSupported) with the reason, at the statement's place; without a
+///          place where it is a part of the schema that a rebuild would repeat.
 /// Source:  sqlite.org/lang_altertable.html, section 7.
 std::vector<std::string> render(const Statement& statement, const Schema& before, const Dialect& dialect);
 

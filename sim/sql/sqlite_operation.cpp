@@ -169,6 +169,16 @@ class Renderer {
   const Schema& after_;
 };
 
+/// What stands in the way of a part of the schema, with the part's name.
+template <typename Render>
+Statements of_schema(const std::string& part, Render render) {
+  try {
+    return render();
+  } catch (const Error& error) {
+    throw Error(error.code(), fmt::format("the schema's {}: {}", part, error.problems().front().message));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> sqlite_operation(const Operation& operation, const Schema& before, const Schema& after) {
@@ -178,12 +188,12 @@ std::vector<std::string> sqlite_operation(const Operation& operation, const Sche
 std::vector<std::string> sqlite_schema(const Schema& schema) {
   Statements out;
   for (const Table& table : schema.tables) {
-    out.push_back(sqlite_table(table, table.name, false));
+    out = out + of_schema("table " + table.name, [&] { return Statements{sqlite_table(table, table.name, false)}; });
     for (const Index& index : table.indexes) {
-      if (!index.constraint) out.push_back(sqlite_index(index, false));
+      if (!index.constraint) out = out + of_schema("index " + index.name, [&] { return Statements{sqlite_index(index, false)}; });
     }
   }
-  for (const View& view : schema.views) out = out + sqlite_view(view, schema);
+  for (const View& view : schema.views) out = out + of_schema("view " + view.name, [&] { return sqlite_view(view, schema); });
   return out;
 }
 

@@ -14,6 +14,7 @@ namespace midflight::sql {
 std::vector<std::string> sqlite_operation(const Operation& operation, const Schema& before, const Schema& after);
 
 /// CREATE TABLE, indexes and views of a schema.
+/// Errors: Error(NotSupported), without a place, with the part that SQLite does not have.
 /// Scope: triggers are left out, for the functions behind them are not known.
 std::vector<std::string> sqlite_schema(const Schema& schema);
 

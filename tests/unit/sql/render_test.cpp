@@ -180,6 +180,26 @@ TEST(Render, ARebuildTakesConstraintsAndIndexesAlong) {
   EXPECT_EQ(db.execute("DROP INDEX users_name_idx"), "");
 }
 
+/// Where and what is said of a statement at s.yaml:12:9, of a table with an index that SQLite does not have.
+Problem complaint(const std::string& sql) {
+  const Schema schema = schema_from_sql("CREATE TABLE a (x int, s text); CREATE INDEX open ON a (x) WHERE s = ANY (ARRAY['b', 'c']);");
+  try {
+    render(parse(sql, {"s.yaml", 12, 9}).at(0), schema, kSqlite);
+  } catch (const Error& error) {
+    return error.problems().front();
+  }
+  return {};
+}
+
+TEST(Render, WhatARebuildCannotRepeatIsAPartOfTheSchemaAndNoMistakeOfTheStatement) {
+  const Problem rebuilt = complaint("ALTER TABLE a ALTER COLUMN x SET NOT NULL");
+  EXPECT_EQ(rebuilt.where.text(), "");
+  EXPECT_TRUE(has(rebuilt.message, "the schema's index open: SQLite has no arrays (ANY, ALL)"));
+  const Problem own = complaint("CREATE INDEX more ON a (x) WHERE s = ANY (ARRAY['d'])");
+  EXPECT_EQ(own.where.text(), "s.yaml:12:9");
+  EXPECT_TRUE(has(own.message, "SQLite has no arrays (ANY, ALL): `SELECT s = ANY(ARRAY['d'])`"));
+}
+
 TEST(Render, AForeignKeyAndAReferencedTableSurviveARebuild) {
   Database db(std::string(kUsers) + "CREATE TABLE orders (id bigserial PRIMARY KEY, user_id bigint REFERENCES users (id))");
   ASSERT_EQ(db.run("INSERT INTO users (name) VALUES ('a'); INSERT INTO orders (user_id) VALUES (1)"), "");
