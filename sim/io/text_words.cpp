@@ -98,7 +98,7 @@ std::string strongest_lock(const StepResult& step) {
 
 /// Where the mean lies beyond the 95th percentile, the few runs beyond it are what hurts.
 std::string rare_long_wait(const StepResult& step) {
-  if (step.lock_wait_s.mean <= step.lock_wait_s.p95) return "";
+  if (step.lock_wait_s.mean <= step.lock_wait_s.p95 || step.lock_wait_s.mean < kWorthTelling) return "";
   return fmt::format(" In the others it waits so long that the mean is {}.", human_seconds(step.lock_wait_s.mean));
 }
 

@@ -12,6 +12,7 @@
 #include "sim/io/story.h"
 #include "sim/io/text_number.h"
 #include "sim/io/text_table.h"
+#include "sim/io/text_words.h"
 #include "sim/io/timeline.h"
 
 namespace midflight::io {
@@ -117,6 +118,23 @@ TEST(CompareText, DowntimeThatDoesNotEndHasNoSeconds) {
   EXPECT_TRUE(has(compare_text(result_of({p})), "In 1 of 2 runs the downtime does not end by"));
   p.verdict = Verdict::Unsafe;
   EXPECT_TRUE(has(compare_text(result_of({p})), "Of a downtime"));
+}
+
+/// Twenty runs in whose last one the step waits so long; its lock is held for a second in each.
+std::string with_one_wait(Duration wait) {
+  Prediction p = naive(std::vector<std::int64_t>(20, 0));
+  for (Measurement& m : p.runs) m.steps[0].held = Duration::seconds(1), m.steps[0].blocked_requests = 9;
+  p.runs[19].steps[0].lock_wait = wait;
+  std::string text;
+  for (const std::string& reason : reasons(result_of({p}).strategies.front())) text += reason;
+  return text;
+}
+
+// The mean is a twentieth of it: 500 ms, and 50 ms.
+TEST(Reasons, TheWaitOfAFewRunsIsToldWhereItsMeanIsNoOrdinaryService) {
+  EXPECT_TRUE(has(with_one_wait(Duration::seconds(10)), "waits at most 0 s for"));
+  EXPECT_TRUE(has(with_one_wait(Duration::seconds(10)), "In the others it waits so long that the mean is 500 ms."));
+  EXPECT_FALSE(has(with_one_wait(Duration::seconds(1)), "In the others"));
 }
 
 TEST(CompareText, FitsAHundredColumns) {
