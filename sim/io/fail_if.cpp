@@ -127,12 +127,18 @@ bool compares(double a, FailIf::Comparison comparison, double b) {
   return a != b;
 }
 
+/// Nanoseconds times 1e-9 is not the double nearest to the decimal; to nine digits it is.
+std::string decimal(double value) {
+  constexpr double kDigits = 1e9, kRoundable = 1e6;
+  return fmt::format("{}", std::abs(value) < kRoundable ? std::round(value * kDigits) / kDigits : value);
+}
+
 std::string sentence(const FailIf& condition, const StrategyResult& strategy, double value) {
   const auto spelled = std::find_if(kComparisons.begin(), kComparisons.end(),
                                     [&](const auto& c) { return c.second == condition.comparison; });
   const std::string stat =
       condition.quantity == "deployments" ? "" : fmt::format(".{}", kStats[static_cast<std::size_t>(condition.stat)]);
-  const std::string shown = std::isinf(value) ? "endless" : fmt::format("{}", value);
+  const std::string shown = std::isinf(value) ? "endless" : decimal(value);
   return fmt::format("{}.{}{} is {}, which is {} {}", strategy.name, condition.quantity, stat, shown, spelled->first,
                      condition.value);
 }

@@ -72,6 +72,12 @@ TEST(FailIf, HoldsForTheFirstStrategyThatMeetsIt) {
   EXPECT_EQ(holds(parse_fail_if("failed_requests > 300"), result), std::nullopt);
 }
 
+// 48,300,000,000 ns times 1e-9 would be 48.300000000000004.
+TEST(FailIf, NumbersAreSaidInTheDigitsTheyWereCountedIn) {
+  EXPECT_EQ(holds(parse_fail_if("downtime_s > 0.1"), result_of({naive({1})})), "naive.downtime_s.p95 is 48.3, which is > 0.1");
+  EXPECT_EQ(holds(parse_fail_if("failed_requests.mean > 0"), result_of({naive({1, 0, 0})})), "naive.failed_requests.mean is 0.333333333, which is > 0");
+}
+
 TEST(FailIf, DowntimeThatDoesNotEndIsLongerThanAnyLimit) {
   Prediction p = naive({100, 300});
   p.runs[0].endless = true;
