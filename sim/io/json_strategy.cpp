@@ -80,6 +80,7 @@ Json strategy_json(const StrategyResult& strategy) {
   json["name"] = strategy.name;
   json["verdict"] = verdict_name(strategy.verdict);
   json["why"] = strategy.why;
+  json["conditions"] = strategy.conditions;
   if (!strategy.hint.empty()) json["hint"] = strategy.hint;
   json["completed"] = strategy.completed;
   json["overloaded"] = strategy.overloaded;

@@ -186,6 +186,7 @@ StrategyResult summarize(const Prediction& prediction) {
   result.name = prediction.proposal.name;
   result.verdict = prediction.verdict;
   result.why = prediction.why.empty() ? prediction.proposal.why : prediction.why;
+  result.conditions = prediction.conditions;
   result.hint = prediction.hint;
   result.deployments = prediction.proposal.plan.deployments();
   result.assumptions = prediction.proposal.assumptions;

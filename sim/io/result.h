@@ -44,6 +44,7 @@ struct StrategyResult {
   std::string name;
   Verdict verdict = Verdict::Safe;
   std::string why;
+  std::vector<std::string> conditions;      ///< what rows must be like, for all of it to hold
   std::string hint;                         ///< what in the scenario makes it worse than need be, or empty
   bool completed = false;                   ///< in every run
   bool overloaded = false;                  ///< in any run

@@ -22,7 +22,8 @@ std::string p95(const StrategyResult& s, std::string_view name) {
 }
 
 std::vector<std::string> comparison_row(const StrategyResult& s) {
-  const std::string verdict(verdict_name(s.verdict));
+  const bool conditional = s.verdict == Verdict::Safe && !s.conditions.empty();
+  const std::string verdict = std::string(verdict_name(s.verdict)) + (conditional ? ", if" : "");
   if (s.quantities.empty()) return {s.name, verdict};
   return {s.name, verdict, p50(s, "downtime_s"), p95(s, "downtime_s"), p95(s, "failed_requests"),
           p95(s, "delayed_requests"), p95(s, "stall_s"), p95(s, "diverged_rows_peak"), p95(s, "lost_writes"),

@@ -42,7 +42,8 @@ struct RunOptions {
 struct Prediction {
   strategy::Proposal proposal;
   Verdict verdict = Verdict::Safe;
-  std::string why;                               ///< the verdict in one sentence
+  std::string why;                               ///< the verdict in one sentence; a safe one begins with its conditions
+  std::vector<std::string> conditions;           ///< what rows must be like, which no run can know: "no row has a null in t.c"
   /// In run order; empty when refused.  The one that is told carries the timeline.
   std::vector<Measurement> runs;
   /// Run 0, unless it shows nothing of what the verdict says: then a typical

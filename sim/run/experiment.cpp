@@ -89,6 +89,7 @@ Prediction predict(const Scenario& scenario, const strategy::Proposal& proposal,
   if (options.runs < 1) throw Error(ErrorCode::BadInput, "at least one run is needed");
   const Program program(scenario, prediction.proposal, profile_of(scenario, options));
   add_assumptions(program, prediction.proposal.assumptions);
+  prediction.conditions = program.conditions();
   prediction.runs.resize(static_cast<std::size_t>(options.runs));
   Dealer dealer(program, options, prediction.runs);
   std::vector<std::thread> helpers;

@@ -72,7 +72,12 @@ class Program {
     return step_statements_[step].size() / 2 + statement;
   }
 
-  /// What the run takes for granted about the data, as sentences.
+  /// What rows must be like for the plan to succeed, where no run can know it: "no row has a null in
+  /// orders.note", "every row of orders that names a row of customers finds it".
+  /// Scope: NOT NULL, CHECK, foreign keys and unique keys; a change of type or a new partition asks for more.
+  std::vector<std::string> conditions() const;
+
+  /// What the run takes for granted about the data, as sentences; the conditions first.
   std::vector<std::string> assumptions() const;
   /// Rows that a statement of a background job writes; kAllRows: all there are.
   static std::int64_t rows_written(const Statement& statement, const Schema& schema, const Dialect& dialect);
@@ -88,6 +93,8 @@ class Program {
   void compile_versions();
   void find_pairs();
   void find_fills();
+  std::vector<std::string> null_conditions() const;
+  bool nulls_are_known(const std::string& of, const std::string& column) const;
   void add_job_assumptions(std::vector<std::string>& all) const;
   void set_warm_up();
   void find_stale_plans();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -160,21 +161,30 @@ void Program::find_fills() {
   }
 }
 
+bool Program::nulls_are_known(const std::string& of, const std::string& column) const {
+  const bool followed = std::any_of(pairs.begin(), pairs.end(), [&](const TrackedPair& p) {
+    return p.table == of && p.to == column && !p.set_otherwise;
+  });
+  return followed || known_not_null(scenario.schema, {of, column}) || has(added_columns(proposal.plan, false), of, column);
+}
+
+std::vector<std::string> Program::null_conditions() const {
+  std::vector<std::string> all;
+  for (const TableColumn& c : columns_made_not_null(proposal.plan)) {
+    if (!nulls_are_known(c.table, c.column)) all.push_back(fmt::format("no row has a null in {}.{}", c.table, c.column));
+  }
+  return all;
+}
+
 std::vector<std::string> Program::assumptions() const {
   std::vector<std::string> all;
-  const std::vector<TableColumn> filled_from_the_start = added_columns(proposal.plan, false);
-  const auto followed = [&](const TableColumn& c) {
-    return std::any_of(pairs.begin(), pairs.end(), [&](const TrackedPair& p) { return p.table == c.table && p.to == c.column && !p.set_otherwise; });
-  };
-  const auto known = [&](const TableColumn& c) {
-    return followed(c) || known_not_null(scenario.schema, c) || has(filled_from_the_start, c.table, c.column);
-  };
-  for (const TableColumn& c : columns_made_not_null(proposal.plan)) {
-    if (!known(c)) all.push_back(fmt::format("No row has a null in {}.{} when the plan begins.", c.table, c.column));
+  for (std::string& condition : conditions()) {
+    condition.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(condition.front())));
+    all.push_back(condition + " when the plan begins.");
   }
   for (const CheckStep* check : data_checks(proposal.plan)) {
     const bool filled = check->kind == CheckStep::Kind::Filled;
-    if (filled && !known({check->table, check->column})) {
+    if (filled && !nulls_are_known(check->table, check->column)) {
       all.push_back(fmt::format("The check filled({}.{}) is taken to hold: no step of the plan fills the column.", check->table, check->column));
     }
     const bool led = std::any_of(pairs.begin(), pairs.end(), [&](const TrackedPair& p) {

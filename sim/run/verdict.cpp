@@ -77,7 +77,7 @@ void judge(Prediction& p, const Program& program) {
     p.why = trouble(p);
   } else {
     p.verdict = Verdict::Safe;
-    p.why = safe_reason(runs);
+    p.why = only_if(p.conditions) + safe_reason(runs);
   }
   if (p.verdict != Verdict::Unsafe && p.verdict != Verdict::Safe) p.why += rare_damage(runs);
   if (const std::string endless = endless_downtime(runs); !endless.empty()) p.why += (p.why.empty() ? "" : "; ") + endless;

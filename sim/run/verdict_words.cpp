@@ -136,6 +136,10 @@ std::string safe_reason(const Runs& runs) {
   return fmt::format("in {} of {} runs {}; in the worst of the others {}", good, runs.size(), nothing, harm_text(*worst));
 }
 
+std::string only_if(const std::vector<std::string>& conditions) {
+  return conditions.empty() ? "" : fmt::format("if {}, ", fmt::join(conditions, " and "));
+}
+
 std::string rare_damage(const Runs& runs) {
   const auto damaged = std::count_if(runs.begin(), runs.end(), [](const Measurement& m) { return damage(m) > 0; });
   return damaged == 0 ? "" : fmt::format("; and in {} of {} runs values are lost or misread", damaged, runs.size());

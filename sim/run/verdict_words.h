@@ -30,6 +30,9 @@ std::string main_error(const Runs& runs);
 /// Of a strategy whose 95th percentiles are all 0; tells of the runs beyond them.
 std::string safe_reason(const Runs& runs);
 
+/// "if no row has a null in t.c, ", of a verdict that holds under conditions alone; else empty.
+std::string only_if(const std::vector<std::string>& conditions);
+
 /// "; and in 3 of 200 runs values are lost or misread", where the verdict has other reasons; else empty.
 std::string rare_damage(const Runs& runs);
 

@@ -11,7 +11,7 @@ class DataFailure : public BothModes {
     return BothModes::predict(scenario(
         "name: data\n"
         "database: {engine: postgresql, version: 15, connections: 200, cores: 4}\n"
-        "schema: \"CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50) NOT NULL, note text); CREATE TABLE empty (id bigint);\"\n"
+        "schema: \"CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name varchar(50) NOT NULL, note text); CREATE TABLE empty (id bigint); CREATE TABLE texts (note text PRIMARY KEY);\"\n"
         "tables: {users: {rows: 4000, row_bytes: 96}}\n"
         "app:\n  instances: 2\n  pool: 10\n  rollout: {kind: rolling, startup: 1s, drain: 1s}\n  versions:\n    v1:\n"
         "      - {name: sign-up, rate: 10/s, sql: \"INSERT INTO users (name) VALUES ($1)\"}\n"
@@ -89,6 +89,31 @@ TEST_P(DataFailure, WhatNothingTellsIsTakenForGrantedAndSaid) {
   EXPECT_TRUE(assumes(check, "equal(users.name, users.note)"));
   EXPECT_TRUE(assumes(check, "filled(users.note)"));
   EXPECT_TRUE(predict(kAdd + kBoth + kCopy + kSet).proposal.assumptions.empty());
+}
+
+// What makes a step fail is part of the verdict where nothing tells whether it is so.
+TEST_P(DataFailure, WhatNothingTellsIsTheConditionOfASafeVerdict) {
+  using Conditions = std::vector<std::string>;
+  const auto of = [&](const std::string& sql) { return predict(kAdd + "  - {id: step, sql: \"" + sql + "\", retry: {tries: 9, pause: 1s}}\n").conditions; };
+  EXPECT_EQ(of("ALTER TABLE users ALTER COLUMN note SET NOT NULL"), Conditions{"no row has a null in users.note"});
+  EXPECT_EQ(of("ALTER TABLE users ADD CHECK (length(note) < 9)"), Conditions{"every row of users fulfils CHECK (length(note) < 9)"});
+  EXPECT_EQ(of("ALTER TABLE users ADD CHECK (length(note) < 9) NOT VALID"), Conditions{});
+  EXPECT_EQ(of("ALTER TABLE users ADD CONSTRAINT c CHECK (length(note) < 9) NOT VALID; ALTER TABLE users VALIDATE CONSTRAINT c"),
+            Conditions{"every row of users fulfils CHECK (length(note) < 9)"});
+  EXPECT_EQ(of("ALTER TABLE users ADD UNIQUE (name, note)"), Conditions{"no two rows of users are equal in (name, note)"});
+  EXPECT_EQ(of("CREATE UNIQUE INDEX once ON users (lower(name))"), Conditions{"no two rows of users are equal in once"});
+  EXPECT_EQ(of("CREATE UNIQUE INDEX once ON users (x)"), Conditions{});         // the plan has made it
+  EXPECT_EQ(of("CREATE UNIQUE INDEX once ON users (name, id)"), Conditions{});  // id is a key already
+  EXPECT_EQ(of("CREATE UNIQUE INDEX once ON empty (id)"), Conditions{});
+  EXPECT_EQ(of("ALTER TABLE users ADD FOREIGN KEY (note) REFERENCES texts"), Conditions{"every row of users that names a row of texts finds it"});
+  EXPECT_EQ(of("ALTER TABLE users ADD COLUMN z int CHECK (z > 0)"), Conditions{});
+}
+
+TEST_P(DataFailure, ASafeVerdictBeginsWithItsConditions) {
+  const Prediction p = predict(kAdd + "  - {id: step, sql: CREATE UNIQUE INDEX CONCURRENTLY once ON users (name)}\n");
+  ASSERT_EQ(p.verdict, Verdict::Safe) << p.why;
+  EXPECT_TRUE(p.why.starts_with("if no two rows of users are equal in (name), no request fails")) << p.why;
+  EXPECT_TRUE(assumes(p, "No two rows of users are equal in (name) when the plan begins."));
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST(Json, KeysAreTheContractInItsOrder) {
                                                   "strategies"}));
   const Json& s = json["strategies"][0];
   EXPECT_EQ(keys(s), (std::vector<std::string>{
-                         "name", "verdict", "why", "completed", "overloaded", "endless_runs", "downtime_s", "failed_requests",
+                         "name", "verdict", "why", "conditions", "completed", "overloaded", "endless_runs", "downtime_s", "failed_requests",
                          "delayed_requests", "requests", "stall_s", "diverged_rows_peak", "diverged_rows", "stale_reads",
                          "lost_writes", "total_time_s", "overlap_s", "deployments", "endpoints", "errors", "steps", "critical_path",
                          "timeline"}));

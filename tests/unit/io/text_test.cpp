@@ -137,6 +137,14 @@ TEST(Reasons, TheWaitOfAFewRunsIsToldWhereItsMeanIsNoOrdinaryService) {
   EXPECT_FALSE(has(with_one_wait(Duration::seconds(1)), "In the others"));
 }
 
+TEST(CompareText, SafeUnderConditionsIsNotJustSafe) {
+  Prediction p = safe("safe_not_null");
+  p.conditions = {"no row has a null in users.name"};
+  EXPECT_TRUE(has(compare_text(result_of({p, naive({9300})})), "safe_not_null  safe, if "));
+  p.verdict = Verdict::Down;
+  EXPECT_FALSE(has(compare_text(result_of({p})), ", if"));
+}
+
 TEST(CompareText, FitsAHundredColumns) {
   Prediction big = naive({123'456'789, 123'456'789});
   big.proposal.name = "expand_contract_view";
