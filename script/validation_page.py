@@ -82,7 +82,7 @@ def verdicts(cases):
     checked = [result["data_ok"] for _, results in cases for result in results]
     strange = sum(states_seen(cases).values())
     groups = len({group_of(path) for path, _ in cases})
-    return (f"Of {total:,} requests that failed, the paired prediction has {right:,} one by one under the same class and SQLSTATE; "
+    return (f"Of {total:,} requests that failed, the paired prediction (the run simulated with the replay's own seed and arrivals) has {right:,} one by one under the same class and SQLSTATE; "
             f"{strange} failed in a way that no run of their scenario predicts. The scenarios are ways to make {groups} changes; of {told_apart} pairs "
             f"of ways that differ by more than 50 failed or delayed requests, {ranked} are ranked as measured. "
             f"The rows agreed with what was acknowledged after {sum(checked)} of {len(checked)} replays.\n")

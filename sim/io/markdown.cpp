@@ -66,7 +66,7 @@ std::string replay_markdown(const ReplayResult& replay) {
                                              : fmt::format("**The replay is not valid:** {}", escaped(replay.invalid_reason)));
   const std::string completion = completion_text(replay);
   if (!completion.empty()) out += fmt::format("**{}**\n\n", escaped(completion));
-  out += markdown_table(replay_table(replay));
+  out += fmt::format("{}\n\n{}", escaped(paired_text(replay)), markdown_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n### Steps\n\n{}", markdown_table(replay_step_table(replay)));
   if (!replay.repetitions.empty()) out += fmt::format("\n### Repetitions\n\n{}", markdown_table(repetition_table(replay)));
   for (const std::string& difference : largest_differences(replay)) out += fmt::format("\n- {}\n", escaped(difference));

@@ -84,7 +84,7 @@ std::string replay_text(const ReplayResult& replay, const TextOptions& options) 
   out += bold(paragraph(valid), options);
   const std::string completion = completion_text(replay);
   if (!completion.empty()) out += bold(paragraph(completion), options);
-  out += fmt::format("\n{}", text_table(replay_table(replay)));
+  out += fmt::format("\n{}\n{}", paragraph(paired_text(replay)), text_table(replay_table(replay)));
   if (!replay.step_errors.empty()) out += fmt::format("\n{}", text_table(replay_step_table(replay)));
   if (!replay.repetitions.empty()) out += fmt::format("\n{}", text_table(repetition_table(replay)));
   const std::vector<std::string> notes = replay_notes(replay);

@@ -66,6 +66,12 @@ bool any_below_floor(const ReplayResult& replay) {
                                            [&](const StepError& step) { return any(step.quantities); });
 }
 
+/// By more than the eye can tell in the table.
+bool lies_outside(const QuantityError& e, const metrics::Summary& range) {
+  const double end = e.predicted > range.p95 ? range.p95 : range.p5;
+  return (e.predicted > range.p95 || e.predicted < range.p5) && human_quantity(e.name, end) != human_quantity(e.name, e.predicted);
+}
+
 bool prints_as_nothing(const QuantityError& e) {
   const std::string nothing = human_quantity(e.name, 0);
   return human_quantity(e.name, e.predicted) == nothing && e.measured && human_quantity(e.name, *e.measured) == nothing;
@@ -170,6 +176,17 @@ Table repetition_table(const ReplayResult& replay) {
                           errors.empty() ? "" : fmt::format("{:.0f}%", 100 * errors.back())});
   }
   return table;
+}
+
+std::string paired_text(const ReplayResult& replay) {
+  std::string outside;
+  for (const QuantityError& e : replay.errors) {
+    const auto range = replay.predicted.strategies.front().quantity(e.name);
+    if (range && lies_outside(e, *range)) outside += (outside.empty() ? "" : ", ") + words(e.name);
+  }
+  return fmt::format("Predicted is the paired run, simulated with the replay's own seed and arrivals and with database work that takes its median. "
+                     "p5 to p95 is over {} with arrivals and work of their own{}",
+                     counted(replay.predicted.runs, "run"), outside.empty() ? "." : ", so that a single run may lie outside: here " + outside + ".");
 }
 
 std::string completion_text(const ReplayResult& replay) {

@@ -19,6 +19,9 @@ Table repetition_table(const ReplayResult& replay);
 /// "lock_wait_s" as "lock wait".
 std::string words(std::string_view name);
 
+/// What the predicted values and their band are, and which of the values lie outside it.
+std::string paired_text(const ReplayResult& replay);
+
 /// Why the measured plan was not carried out, and whether that was predicted;
 /// empty where both sides carry it out.
 std::string completion_text(const ReplayResult& replay);

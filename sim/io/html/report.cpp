@@ -88,6 +88,7 @@ std::string to_html(const ReplayResult& replay) {
                  fmt::format("<span class=\"badge v-{}\">{}</span>", replay.valid ? "safe" : "unsafe", replay.valid ? "valid" : "not valid"));
   const std::string completion = completion_text(replay);
   if (!completion.empty()) body += fmt::format("<p><strong>{}</strong></p>\n", html_escape(completion));
+  body += fmt::format("<p>{}</p>\n", html_escape(paired_text(replay)));
   body += table_html(replay_table(replay), "predicted and measured") + table_html(replay_step_table(replay), "steps");
   if (!replay.repetitions.empty()) body += table_html(repetition_table(replay), "repetitions");
   body += html_list(largest_differences(replay));

@@ -12,6 +12,7 @@
 #include "sim/io/story.h"
 #include "sim/io/text_number.h"
 #include "sim/io/text_table.h"
+#include "sim/io/text_tables.h"
 #include "sim/io/text_words.h"
 #include "sim/io/timeline.h"
 
@@ -428,6 +429,18 @@ TEST(ReplayText, DrawsBothTimelinesOnOneAxis) {
   EXPECT_TRUE(has(text, "measured\n"));
   EXPECT_FALSE(has(text, "early"));  // before the measurement began
   EXPECT_LE(widest_line(text), 100U);
+}
+
+// Both predicted runs have 48.3 s of downtime.
+TEST(ReplayText, SaysWhatIsPairedAndWhyThatMayLieOutsideItsOwnBand) {
+  ReplayResult r = replayed();
+  r.errors = {{"downtime_s", 48.3, 48.3, 0, false, true}};
+  const auto said = [&] { return paired_text(r); };
+  EXPECT_TRUE(has(said(), "the paired run, simulated with the replay's own seed and arrivals"));
+  EXPECT_TRUE(said().ends_with("p5 to p95 is over 2 runs with arrivals and work of their own.")) << said();
+  r.errors[0].predicted = 48.9;
+  EXPECT_TRUE(said().ends_with("so that a single run may lie outside: here downtime.")) << said();
+  EXPECT_LT(replay_text(r).find("the paired run"), replay_text(r).find("quantity"));
 }
 
 TEST(ReplayText, RepetitionsHaveASpread) {
