@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <string>
 
@@ -9,7 +10,7 @@
 namespace midflight::backends {
 
 /// The table `work` that is measured on, beside the tables it
-/// refers to, `parents` (a tenth of its rows) and `ancestors` (as many), in the
+/// refers to, `parents` (a tenth of its rows) and `ancestors` (half as many), in the
 /// database of a session.
 ///
 /// What the cost model needs to know of a statement comes from `rules`, so the
@@ -37,6 +38,8 @@ class ScratchTable {
   const std::string& told() const { return told_; }  ///< "200,000 rows of 61 bytes"
 
  private:
+  std::int64_t parents() const { return std::max<std::int64_t>(1, rows_ / 10); }
+  std::int64_t ancestors() const { return std::max<std::int64_t>(1, rows_ / 2); }
   void fill(int pad);
   void describe();
   double timed(PostgresConnection& session, const std::string& sql);

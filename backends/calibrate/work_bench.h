@@ -11,6 +11,7 @@ namespace midflight::backends {
 struct TableShape {
   std::int64_t rows = 0;
   int pad = 0;
+  bool passes_only = false;  ///< a large one, for what observe_passes() measures
 };
 
 /// Everything that is measured of work on one table: metadata, scans, foreign
@@ -20,10 +21,11 @@ std::vector<Observation> observe_work(PostgresConnection& session, const TableSh
                                       const std::atomic<bool>* stop, const std::function<void(const std::string&)>& tell);
 
 /// How often observe_work() tells.
-inline constexpr int kWorkParts = 19;
+inline int work_parts(const TableShape& shape) { return shape.passes_only ? 5 : 19; }
 
-/// The passes over a table that are measured again behind all tables, and beside traffic.
-std::vector<Observation> observe_passes(ScratchTable& table, int tries);
+/// The passes over a table that are measured again behind all tables, and beside
+/// traffic: a check, a foreign key, an index and a rewrite.
+std::vector<Observation> observe_passes(ScratchTable& table, int tries, const std::function<void(const std::string&)>& tell = {});
 
 /// How many bytes a second of a table's files go when nobody needs them any more: the median of some tries.
 /// Requires: no table is called `gone`.
