@@ -30,7 +30,7 @@ class Instance;
 /// times whether or not earlier ones have finished.
 ///
 /// Each instance has a pool of real connections, opened when none is idle.
-/// Where the backend can wait for many at once one thread drives them all;
+/// Where the backend can wait for many at once two threads drive them all;
 /// otherwise each has its own.  Arrivals, and the instance and row of each, are those of the
 /// simulated run with the same environment.
 ///

@@ -67,11 +67,11 @@ void PostgresStop::check() const {
   if (over()) throw Error(ErrorCode::Interrupted, "stopped");
 }
 
-bool PostgresStop::await(int socket, bool write, Clock::time_point until, const std::atomic<bool>* enough) const {
+bool PostgresStop::await(int socket, Ready what, Clock::time_point until, const std::atomic<bool>* enough) const {
   for (;;) {
     const Clock::time_point now = Clock::now();
     if (now >= until || (enough != nullptr && enough->load())) return false;
-    const bool ready = await_socket(socket, write, std::min<Clock::time_point>(until, now + kLook), &signal_);
+    const bool ready = await_socket(socket, what, std::min<Clock::time_point>(until, now + kLook), &signal_);
     check();
     if (ready) return true;
   }

@@ -70,7 +70,7 @@ class PostgresStop {
   /// Waits for input on a socket (or room to write), but no longer than `until`;
   /// looks at the flag of the signal handler ten times a second.
   /// Returns: false when the time has come.  Errors: as check().
-  bool await(int socket, bool write, Clock::time_point until, const std::atomic<bool>* enough = nullptr) const;
+  bool await(int socket, Ready what, Clock::time_point until, const std::atomic<bool>* enough = nullptr) const;
 
  private:
   const std::atomic<bool>* asked_;

@@ -22,7 +22,7 @@ bool ends_within(std::chrono::milliseconds limit, Work work) {
     work();
     done->set();
   }).detach();
-  return await_socket(done->descriptor(), false, std::chrono::steady_clock::now() + limit);
+  return await_socket(done->descriptor(), Ready::Read, std::chrono::steady_clock::now() + limit);
 }
 
 }  // namespace midflight::backends

@@ -78,7 +78,7 @@ std::unique_ptr<Wire> Wire::connect(const PostgresUri& uri, const PostgresStop& 
   const Clock::time_point until = Clock::now() + kConnectMax;
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
   while (connection != nullptr && PQstatus(connection) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
-    if (!stop.await(PQsocket(connection), state == PGRES_POLLING_WRITING, until)) break;
+    if (!stop.await(PQsocket(connection), state == PGRES_POLLING_WRITING ? Ready::Write : Ready::Read, until)) break;
     state = PQconnectPoll(connection);
   }
   if (connection != nullptr && PQstatus(connection) == CONNECTION_OK) {
@@ -133,7 +133,7 @@ WireReply Wire::collect(const Limits& limits, bool keep_all) {
 pg_result* Wire::next_result(const Limits& limits) {
   while (PQisBusy(connection_) != 0) {
     const Clock::time_point until = cancelled_ ? patience_ : limits.deadline;
-    if (stop_.await(PQsocket(connection_), false, until, cancelled_ ? nullptr : limits.enough)) {
+    if (stop_.await(PQsocket(connection_), Ready::Reply, until, cancelled_ ? nullptr : limits.enough)) {
       if (PQconsumeInput(connection_) == 0) lost(PQerrorMessage(connection_));
       continue;
     }
@@ -206,7 +206,7 @@ WireReply Wire::end_copy() {
 }
 
 // Before libpq takes it in, as it may whenever it sends; then nobody sees it until the end.
-void Wire::look() { spoken_ |= await_socket(PQsocket(connection_), false, Clock::now()); }
+void Wire::look() { spoken_ |= await_socket(PQsocket(connection_), Ready::Read, Clock::now()); }
 
 void Wire::flush() {
   for (;;) {
@@ -214,7 +214,7 @@ void Wire::flush() {
     const int left = PQflush(connection_);
     if (left == 0) return;
     if (left < 0) lost(PQerrorMessage(connection_));
-    stop_.await(PQsocket(connection_), true, Clock::now() + kLook);
+    stop_.await(PQsocket(connection_), Ready::Write, Clock::now() + kLook);
   }
 }
 

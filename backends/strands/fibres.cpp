@@ -1,6 +1,7 @@
 #include "backends/strands/fibres.h"
 
 #include <poll.h>
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -28,14 +29,15 @@ struct Fibres::Fibre {
   std::promise<void> ended;
   std::unique_ptr<FibreStack> stack;
   Timers::iterator timer;
-  Timers::node_type spare;  ///< of the wait before, so that none takes memory
+  Clock::time_point due{};  ///< when the wait at hand ends
+  int socket = -1;          ///< which it is for
   std::uint64_t waits = 0;
   bool waiting = false, woken = false, timed = false, over = false;
 };
 
 Fibres::Fibres() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   MIDFLIGHT_CHECK(epoll_ >= 0);
-  epoll_event event{EPOLLIN, {nullptr}};
+  epoll_event event{EPOLLIN, {.fd = news_.descriptor()}};
   MIDFLIGHT_CHECK(::epoll_ctl(epoll_, EPOLL_CTL_ADD, news_.descriptor(), &event) == 0);
   thread_ = std::thread([this] { work(); });
 }
@@ -83,6 +85,9 @@ void Fibres::work() {
 void Fibres::await_events() {
   // Under load something is ready already, and one call finds it.
   if (take_events() || !ready_.empty()) return;
+  // A server on this machine may wait for this very processor.  What it answers now costs it no waking of a thread that sleeps.
+  ::sched_yield();
+  if (take_events()) return;
   pollfd source{epoll_, POLLIN, 0};
   const timespec length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
   ::ppoll(&source, 1, &length, nullptr);
@@ -93,10 +98,17 @@ bool Fibres::take_events() {
   std::array<epoll_event, 64> events;
   const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < count; ++i) {
-    auto* fibre = static_cast<Fibre*>(events[static_cast<std::size_t>(i)].data.ptr);
-    fibre != nullptr ? ready(*fibre, true) : take_in();
+    const int socket = events[static_cast<std::size_t>(i)].data.fd;
+    socket == news_.descriptor() ? take_in() : take_event(socket);
   }
   return count > 0;
+}
+
+void Fibres::take_event(int socket) {
+  Fibre* const fibre = watchers_[static_cast<std::size_t>(socket)];
+  // What comes unasked is told of again and again until somebody reads it.
+  if (fibre == nullptr || fibre->socket != socket) return unwatch(socket);
+  ready(*fibre, true);
 }
 
 void Fibres::take_in() {
@@ -120,14 +132,22 @@ void Fibres::take_in() {
 void Fibres::wake_due() {
   if (timers_.empty()) return;
   const Clock::time_point now = Clock::now();
-  while (!timers_.empty() && timers_.begin()->first <= now) ready(*timers_.begin()->second, false);
+  while (!timers_.empty() && timers_.begin()->first <= now) {
+    Fibre& fibre = *timers_.begin()->second;
+    if (fibre.waiting && now < fibre.due && fibre.due < Clock::time_point::max()) {  // of a wait that has ended before
+      set_timer(fibre, fibre.due);
+      continue;
+    }
+    timers_.erase(timers_.begin());
+    fibre.timed = false;
+    if (fibre.due <= now) ready(fibre, false);
+  }
 }
 
 void Fibres::ready(Fibre& fibre, bool woken) {
   if (!fibre.waiting) return;
   fibre.waiting = false;
   fibre.woken = woken;
-  if (std::exchange(fibre.timed, false)) fibre.spare = timers_.extract(fibre.timer);
   ready_.push_back(&fibre);
 }
 
@@ -142,32 +162,53 @@ void Fibres::resume(Fibre& fibre) {
   fibre.ended.set_value();
 }
 
-bool Fibres::await(int socket, bool write, Clock::time_point until) {
-  epoll_event event{EPOLLONESHOT | (write ? EPOLLOUT : EPOLLIN), {current_}};
-  // A socket that was closed meanwhile has left the list by itself; a broken one is waited for in vain, as poll() does.
+bool Fibres::await(int socket, Ready what, Clock::time_point until) {
+  watch(socket, what);
+  Fibre& fibre = *current_;
+  fibre.socket = socket;
+  const bool came = pause(until);
+  fibre.socket = -1;
+  if (what != Ready::Reply || !came) unwatch(socket);
+  return came;
+}
+
+/// Once for all replies: who has got one asks for the next, and a call to the kernel for each would cost as much as the switch.
+/// A socket that is closed leaves the kernel's list by itself, and this one when another under its number is waited for.
+void Fibres::watch(int socket, Ready what) {
+  const auto at = static_cast<std::size_t>(socket);
+  if (at >= watchers_.size()) watchers_.resize(at + 1);
+  if (what == Ready::Reply && watchers_[at] == current_) return;
+  watchers_[at] = current_;
+  epoll_event event{what == Ready::Write ? EPOLLOUT : EPOLLIN, {.fd = socket}};
+  // A broken socket is waited for in vain, as poll() does.
   if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event) != 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
-  if (pause(until)) return true;
-  event.events = 0;
-  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event);
-  return false;
+}
+
+void Fibres::unwatch(int socket) {
+  watchers_[static_cast<std::size_t>(socket)] = nullptr;
+  ::epoll_ctl(epoll_, EPOLL_CTL_DEL, socket, nullptr);
 }
 
 Fibres::Wait Fibres::next_wait() const { return {current_, current_->waits + 1}; }
 
-Fibres::Timers::iterator Fibres::set_timer(Fibre& fibre, Clock::time_point due) {
-  if (fibre.spare.empty()) return timers_.emplace(due, &fibre);
-  fibre.spare.key() = due;
-  return timers_.insert(std::move(fibre.spare));
+// Most waits end before their time: a timer that is early enough stays where it is.
+void Fibres::set_timer(Fibre& fibre, Clock::time_point due) {
+  if (!fibre.timed) {
+    fibre.timer = timers_.emplace(due, &fibre);
+    fibre.timed = true;
+    return;
+  }
+  auto timer = timers_.extract(fibre.timer);
+  timer.key() = due;
+  fibre.timer = timers_.insert(std::move(timer));
 }
 
 bool Fibres::pause(Clock::time_point until) {
   Fibre& fibre = *current_;
   ++fibre.waits;
   fibre.waiting = true;
-  if (until < Clock::time_point::max()) {
-    fibre.timer = set_timer(fibre, until);
-    fibre.timed = true;
-  }
+  fibre.due = until;
+  if (until < (fibre.timed ? fibre.timer->first : Clock::time_point::max())) set_timer(fibre, until);
   fibre.stack->leave();
   return fibre.woken;
 }

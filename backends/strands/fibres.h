@@ -47,7 +47,7 @@ class Fibres {
 
   /// Waits until the socket can be read (or written), at most until then.
   /// Returns: false when the time has come.
-  bool await(int socket, bool write, Clock::time_point until);
+  bool await(int socket, Ready what, Clock::time_point until);
   /// The wait that pause() will begin: for the one who is to wake it.
   Wait next_wait() const;
   /// Returns: false when the time has come and nobody woke it.
@@ -60,11 +60,14 @@ class Fibres {
   void work();
   void take_in();
   void ready(Fibre& fibre, bool woken);
-  Timers::iterator set_timer(Fibre& fibre, Clock::time_point due);
+  void set_timer(Fibre& fibre, Clock::time_point due);
   void wake_due();
   void resume(Fibre& fibre);
   void await_events();
   bool take_events();
+  void take_event(int socket);
+  void watch(int socket, Ready what);
+  void unwatch(int socket);
   static void run(void* fibre);
 
   int epoll_;
@@ -76,7 +79,8 @@ class Fibres {
 
   std::vector<std::unique_ptr<Fibre>> fibres_;  ///< they stay, so that a late wake() finds them
   std::vector<Fibre*> ready_, turn_;
-  Timers timers_;
+  std::vector<Fibre*> watchers_;                ///< by socket: whom it wakes
+  Timers timers_;                               ///< at most one of each fibre, due no later than its wait is
   Fibre* current_ = nullptr;
   std::size_t living_ = 0;
   bool closing_ = false;

@@ -34,9 +34,9 @@ bool Signal::take() noexcept {
   return ::read(event_, &count, sizeof count) == sizeof count;
 }
 
-bool await_socket(int socket, bool write, std::chrono::steady_clock::time_point until, const Signal* other) {
-  if (Fibres* fibres = Fibres::here()) return fibres->await(socket, write, until);
-  pollfd sources[] = {{socket, static_cast<short>(write ? POLLOUT : POLLIN), 0}, {other != nullptr ? other->descriptor() : -1, POLLIN, 0}};
+bool await_socket(int socket, Ready what, std::chrono::steady_clock::time_point until, const Signal* other) {
+  if (Fibres* fibres = Fibres::here()) return fibres->await(socket, what, until);
+  pollfd sources[] = {{socket, static_cast<short>(what == Ready::Write ? POLLOUT : POLLIN), 0}, {other != nullptr ? other->descriptor() : -1, POLLIN, 0}};
   for (;;) {
     const int ready = ::poll(sources, 2, rounded_up_ms(until - std::chrono::steady_clock::now()));
     if (ready >= 0 || errno != EINTR) return ready > 0 && sources[0].revents != 0;

@@ -23,9 +23,16 @@ class Signal {
   int event_;
 };
 
+/// What a socket is waited for.
+enum class Ready {
+  Read,
+  Write,
+  Reply,  ///< to be read, and soon again: it stays on the list.  A new socket is waited for in another way first
+};
+
 /// Waits until a socket can be read (or written): a fibre lets others go on
 /// meanwhile, a thread blocks and looks at `other` as well.
 /// Returns: whether it can; false when the time has come, or `other` was set.
-bool await_socket(int socket, bool write, std::chrono::steady_clock::time_point until, const Signal* other = nullptr);
+bool await_socket(int socket, Ready what, std::chrono::steady_clock::time_point until, const Signal* other = nullptr);
 
 }  // namespace midflight::backends

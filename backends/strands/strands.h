@@ -1,29 +1,30 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
-#include <optional>
+#include <vector>
 
 #include "backends/strands/fibres.h"
 
 namespace midflight::backends {
 
-/// Pieces of work that go on side by side: a thread for each, or all in one.
-/// Requires: see Fibres, where they share a thread.
+/// Pieces of work that go on side by side: a thread for each, or all in two.
+/// Requires: see Fibres, where they share threads.
 class Strands {
  public:
-  explicit Strands(bool share_a_thread) {
-    if (share_a_thread) fibres_.emplace();
-  }
+  explicit Strands(bool share_threads);
   /// Returns: what is ready when the work has ended.  It is waited for, at the
   ///          latest by the future's destructor or by that of the strands.
   std::future<void> start(std::function<void()> work);
 
  private:
-  std::optional<Fibres> fibres_;
+  std::vector<std::unique_ptr<Fibres>> fibres_;
+  std::atomic<std::size_t> started_ = 0;
 };
 
 /// A condition variable for threads and fibres.

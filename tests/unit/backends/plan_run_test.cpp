@@ -323,7 +323,7 @@ TEST(PlanRun, OverlapIsTheTimeTwoVersionsServe) {
 
 // What shares a thread with the generator and blocks it for 0.4 s makes requests that late.
 TEST(PlanRun, AFrozenGeneratorIsSeenByItsLatestRequest) {
-  class OneThread final : public Backend {
+  class SharedThreads final : public Backend {
    public:
     std::string name() const override { return fake.name(); }
     std::string server_version() const override { return fake.server_version(); }
@@ -335,10 +335,10 @@ TEST(PlanRun, AFrozenGeneratorIsSeenByItsLatestRequest) {
     void cancel() noexcept override { fake.cancel(); }
     FakeBackend fake;
   };
-  OneThread backend;
+  SharedThreads backend;
   Small small;
   small.options.lead_in = Duration{};
-  backend.fake.script({"UPDATE users", {}, Duration::milliseconds(400), 1, {}});
+  backend.fake.script({"UPDATE users", {}, Duration::milliseconds(400), 4, {}});
   small.add(wait_step("wait", Duration::milliseconds(600)));
   const Ran ran = carry_out(small, backend);
   EXPECT_GE(ran.run.lateness.max, Duration::milliseconds(300));

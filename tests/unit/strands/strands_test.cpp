@@ -30,7 +30,7 @@ struct Sockets {
   std::array<int, 2> ends{};
 };
 
-TEST(Fibres, ShareOneThread) {
+TEST(Fibres, ShareTwoThreads) {
   Strands strands(true);
   std::mutex mutex;
   std::set<std::thread::id> threads;
@@ -43,7 +43,7 @@ TEST(Fibres, ShareOneThread) {
     }));
   }
   for (auto& one : all) one.wait();
-  EXPECT_EQ(threads.size(), 1U);
+  EXPECT_EQ(threads.size(), 2U);
   EXPECT_FALSE(threads.contains(std::this_thread::get_id()));
 }
 
@@ -51,7 +51,7 @@ TEST(Fibres, OneThatWaitsForASocketLetsOthersGoOn) {
   const Sockets sockets;
   Strands strands(true);
   bool readable = false;
-  auto reader = strands.start([&] { readable = await_socket(sockets.ends[0], false, Clock::now() + std::chrono::seconds(60)); });
+  auto reader = strands.start([&] { readable = await_socket(sockets.ends[0], Ready::Reply, Clock::now() + std::chrono::seconds(60)); });
   strands.start([&] { sockets.send(); }).wait();
   reader.wait();
   EXPECT_TRUE(readable);
@@ -62,7 +62,7 @@ TEST(Fibres, AWaitForASocketEndsWhenItsTimeHasCome) {
   Strands strands(true);
   const auto begin = Clock::now();
   bool readable = true;
-  strands.start([&] { readable = await_socket(sockets.ends[0], false, begin + milliseconds(20)); }).wait();
+  strands.start([&] { readable = await_socket(sockets.ends[0], Ready::Reply, begin + milliseconds(20)); }).wait();
   EXPECT_FALSE(readable);
   EXPECT_GE(Clock::now() - begin, milliseconds(20));
 }
@@ -72,17 +72,70 @@ TEST(Fibres, WhatASocketHasAfterAWaitIsFoundByTheNextOne) {
   Strands strands(true);
   int readable = 0;
   strands.start([&] {
-    EXPECT_FALSE(await_socket(sockets.ends[0], false, Clock::now()));
+    EXPECT_FALSE(await_socket(sockets.ends[0], Ready::Reply, Clock::now()));
     sockets.send();
     EXPECT_FALSE(Fibres::here()->pause(Clock::now() + milliseconds(5)));  // nobody waits for the socket now
     for (int i = 0; i < 3; ++i) {
-      if (!await_socket(sockets.ends[0], false, Clock::now() + std::chrono::seconds(60))) continue;
+      if (!await_socket(sockets.ends[0], Ready::Reply, Clock::now() + std::chrono::seconds(60))) continue;
       ++readable;
       sockets.receive();
       sockets.send();
     }
   }).wait();
   EXPECT_EQ(readable, 3);
+}
+
+TEST(Fibres, WhatASocketSaysUnaskedDisturbsNoOtherWait) {
+  const Sockets sockets;
+  Strands strands(true);
+  strands.start([&] {
+    sockets.send();
+    EXPECT_TRUE(await_socket(sockets.ends[0], Ready::Reply, Clock::now() + std::chrono::seconds(60)));
+    const auto begin = Clock::now();  // it still has something to say
+    EXPECT_FALSE(Fibres::here()->pause(begin + milliseconds(20)));
+    EXPECT_GE(Clock::now() - begin, milliseconds(20));
+  }).wait();
+}
+
+TEST(Fibres, ASocketThatTakesANumberAgainIsAwaited) {
+  Strands strands(true);
+  int readable = 0;
+  strands.start([&] {
+    for (int i = 0; i < 3; ++i) {
+      const Sockets sockets;  // its number is that of the one before
+      EXPECT_TRUE(await_socket(sockets.ends[0], Ready::Write, Clock::now() + std::chrono::seconds(60)));  // as one connects
+      sockets.send();
+      readable += await_socket(sockets.ends[0], Ready::Reply, Clock::now() + std::chrono::seconds(60)) ? 1 : 0;
+    }
+  }).wait();
+  EXPECT_EQ(readable, 3);
+}
+
+TEST(Fibres, AReadThatIsNotTheFirstOfManyLeavesNothingBehind) {
+  Strands strands(true);
+  int set = 0;
+  strands.start([&] {
+    for (int i = 0; i < 3; ++i) {
+      Signal signal;
+      signal.set();
+      set += await_socket(signal.descriptor(), Ready::Read, Clock::now() + std::chrono::seconds(60)) ? 1 : 0;
+    }
+  }).wait();
+  EXPECT_EQ(set, 3);
+}
+
+TEST(Fibres, WaitsThatEndEarlyLeaveLaterOnesTheirTime) {
+  const Sockets sockets;
+  Strands strands(true);
+  strands.start([&] {
+    const auto begin = Clock::now();
+    sockets.send();
+    EXPECT_TRUE(await_socket(sockets.ends[0], Ready::Reply, begin + milliseconds(10)));
+    EXPECT_FALSE(Fibres::here()->pause(begin + milliseconds(40)));
+    EXPECT_GE(Clock::now(), begin + milliseconds(40));
+    EXPECT_FALSE(Fibres::here()->pause(begin + milliseconds(45)));  // sooner than a wait before would have been
+    EXPECT_LT(Clock::now(), begin + std::chrono::seconds(30));
+  }).wait();
 }
 
 TEST(Fibres, ExceptionsStayWithTheirOwnFibre) {
