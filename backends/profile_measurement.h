@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "backends/quick_profile.h"
 #include "backends/timing.h"
 
@@ -21,6 +23,8 @@ class ProfileMeasurement {
   double timed(const std::string& sql, const Row& parameters = {});
   /// Of three times; `undo` comes before each.
   double median_of(const std::string& sql, const std::string& undo);
+  /// Rows that are sorted in a second, of a build that reads them all first.
+  double sorted_per_s(double rows, double build_s) const { return rows / std::max(build_s / 10, build_s - rows / profile_.scan_rows_per_s); }
   /// Two sizes of batch give the fixed cost and the rate.  `sql` has two bounds of a range of rows.
   void measure_batches(const std::string& sql, std::int64_t rows);
 

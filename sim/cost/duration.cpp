@@ -26,19 +26,16 @@ double scan_seconds(const Size& size, const Profile& p) {
   return std::max(size.rows / p.scan_rows_per_s, size.bytes / p.scan_bytes_per_s);
 }
 
+/// Each index reads the table, and then sorts what it has read.
 double index_seconds(const Size& size, int indexes, const Work& work, const Profile& p) {
   const int others = indexes - work.text_indexes - work.keys;
-  return size.rows * (others / p.index_rows_per_s + work.text_indexes / p.index_text_rows_per_s + work.keys / p.index_key_rows_per_s);
+  return indexes * scan_seconds(size, p) + size.rows * (others / p.index_rows_per_s + work.text_indexes / p.index_text_rows_per_s + work.keys / p.index_key_rows_per_s);
 }
 
 double rewrite_seconds(const Work& work, const Size& size, const Profile& p) {
   const double copy = std::max(size.rows / p.rewrite_rows_per_s, size.bytes / p.rewrite_bytes_per_s);
   const double drawn = size.rows * work.uuids / p.uuid_rows_per_s;
   return copy + drawn + index_seconds(size, work.indexes, work, p);
-}
-
-double index_build_seconds(const Work& work, const Size& size, const Profile& p) {
-  return std::max(scan_seconds(size, p), index_seconds(size, 1, work, p));
 }
 
 double update_seconds(const Work& work, const Size& size, const Profile& p) {
@@ -72,7 +69,7 @@ double work_seconds(const Work& work, const Schema& schema, const Profile& p) {
     case WorkKind::Metadata: return p.metadata_s;
     case WorkKind::Scan: return p.metadata_s + scan_seconds(size, p) + lookup_seconds(work, size, schema, p) + check_seconds(work, size, p);
     case WorkKind::Rewrite: return p.metadata_s + rewrite_seconds(work, size, p);
-    case WorkKind::IndexBuild: return p.metadata_s + index_build_seconds(work, size, p);
+    case WorkKind::IndexBuild: return p.metadata_s + index_seconds(size, 1, work, p);
     case WorkKind::Update: return update_seconds(work, size, p);
   }
   return 0;
