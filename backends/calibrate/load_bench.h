@@ -38,8 +38,8 @@ struct Capacity {
 /// Sessions that read rows of `work` by primary key, one request after the
 /// other, as fast as they are answered.
 ///
-/// Owns:    a connection for each session and one thread for all, as a replay
-///          does, so that what is watched is the server; all end with it.
+/// Owns:    a connection for each session and one thread for all, so that what is
+///          watched is the server; all end with it.
 /// A connection that the server refuses for want of one is asked for again for
 /// two seconds: another crowd may just have ended.
 /// Errors:  Error(Database), Error(Interrupted) from the constructor.

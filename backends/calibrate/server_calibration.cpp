@@ -50,7 +50,7 @@ std::string rough(const std::vector<Observation>& observations) {
 }
 
 std::vector<TableShape> shapes_of(const CalibrateOptions& options) {
-  std::vector<TableShape> shapes = {{100'000, 0}, {800'000, 0}, {50'000, 400}, {200'000, 400}, {2'000'000, 0, true}};
+  std::vector<TableShape> shapes = {{100'000, 0}, {800'000, 0}, {3'000'000, 0, true}, {50'000, 400}, {200'000, 400}};
   if (options.thorough) shapes.insert(shapes.end(), {{4'000'000, 0}, {800'000, 400}});
   for (TableShape& shape : shapes) {
     shape.rows = std::max(kRowsLeast, static_cast<std::int64_t>(static_cast<double>(shape.rows) * options.size));

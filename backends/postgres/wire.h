@@ -24,7 +24,7 @@ struct WireReply {
   bool ok() const { return sqlstate.empty(); }
 };
 
-/// One connection whose calls end in time: it waits with poll(), so a deadline,
+/// One connection whose calls end in time: it waits with await_socket(), so a deadline,
 /// a signal and the end of the replay are seen while the server works.
 ///
 /// A statement without parameters goes as simple text, as psql sends it; one

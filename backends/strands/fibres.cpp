@@ -15,6 +15,9 @@
 namespace midflight::backends {
 namespace {
 
+// A thread under full load has nothing to do more often than eight times in it, and goes on at once each time.
+constexpr auto kShort = std::chrono::milliseconds(4);
+
 thread_local Fibres* t_here = nullptr;
 
 timespec until_then(Fibres::Clock::time_point due) {
@@ -85,13 +88,22 @@ void Fibres::work() {
 void Fibres::await_events() {
   // Under load something is ready already, and one call finds it.
   if (take_events() || !ready_.empty()) return;
-  // A server on this machine may wait for this very processor.  What it answers now costs it no waking of a thread that sleeps.
-  ::sched_yield();
-  if (take_events()) return;
+  // Under full load a server on this machine waits for this very processor, and what it answers now costs it no waking of a
+  // thread that sleeps.  Otherwise somebody else might take the processor for milliseconds, and arrivals would be late.
+  if (rarely_sleeps()) {
+    ::sched_yield();
+    if (take_events()) return;
+  }
   pollfd source{epoll_, POLLIN, 0};
   const timespec length = timers_.empty() ? timespec{1, 0} : until_then(timers_.begin()->first);
   ::ppoll(&source, 1, &length, nullptr);
   take_events();
+}
+
+bool Fibres::rarely_sleeps() {
+  const Clock::time_point now = Clock::now();
+  const Clock::time_point then = std::exchange(wanted_sleep_[sleeps_++ % wanted_sleep_.size()], now);
+  return now - then < kShort;
 }
 
 bool Fibres::take_events() {
@@ -163,6 +175,7 @@ void Fibres::resume(Fibre& fibre) {
 }
 
 bool Fibres::await(int socket, Ready what, Clock::time_point until) {
+  if (socket < 0) return pause(until);  // none any more: waited for in vain, as poll() does
   watch(socket, what);
   Fibre& fibre = *current_;
   fibre.socket = socket;
@@ -180,7 +193,6 @@ void Fibres::watch(int socket, Ready what) {
   if (what == Ready::Reply && watchers_[at] == current_) return;
   watchers_[at] = current_;
   epoll_event event{what == Ready::Write ? EPOLLOUT : EPOLLIN, {.fd = socket}};
-  // A broken socket is waited for in vain, as poll() does.
   if (::epoll_ctl(epoll_, EPOLL_CTL_MOD, socket, &event) != 0) ::epoll_ctl(epoll_, EPOLL_CTL_ADD, socket, &event);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -64,6 +65,7 @@ class Fibres {
   void wake_due();
   void resume(Fibre& fibre);
   void await_events();
+  bool rarely_sleeps();
   bool take_events();
   void take_event(int socket);
   void watch(int socket, Ready what);
@@ -81,6 +83,8 @@ class Fibres {
   std::vector<Fibre*> ready_, turn_;
   std::vector<Fibre*> watchers_;                ///< by socket: whom it wakes
   Timers timers_;                               ///< at most one of each fibre, due no later than its wait is
+  std::array<Clock::time_point, 8> wanted_sleep_{};  ///< when it last had nothing to do
+  std::size_t sleeps_ = 0;
   Fibre* current_ = nullptr;
   std::size_t living_ = 0;
   bool closing_ = false;
