@@ -68,7 +68,7 @@ class Live(unittest.TestCase):
     def test_calibration_is_used_and_leaves_nothing_behind(self):
         told = []
         with self.assertWarnsRegex(RuntimeWarning, "the profile is rough"):
-            measured = midflight.calibrate(self.server.uri(), size=0.01, progress=lambda done, total: told.append(done / total))
+            measured = midflight.calibrate(self.server.uri(), size=0.001, progress=lambda done, total: told.append(done / total))
         self.assertEqual(told, sorted(told))
         self.assertEqual(self.databases(), "postgres template0 template1")
         observations = measured.observations()
