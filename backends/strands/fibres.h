@@ -65,7 +65,7 @@ class Fibres {
   void wake_due();
   void resume(Fibre& fibre);
   void await_events();
-  bool rarely_sleeps();
+  bool rarely_sleeps();  ///< notes that there is nothing to do; whether there was nothing eight times of late
   bool take_events();
   void take_event(int socket);
   void watch(int socket, Ready what);

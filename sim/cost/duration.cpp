@@ -29,7 +29,8 @@ double scan_seconds(const Size& size, const Profile& p) {
 /// Each index reads the table, and then sorts what it has read.
 double index_seconds(const Size& size, int indexes, const Work& work, const Profile& p) {
   const int others = indexes - work.text_indexes - work.keys;
-  return indexes * scan_seconds(size, p) + size.rows * (others / p.index_rows_per_s + work.text_indexes / p.index_text_rows_per_s + work.keys / p.index_key_rows_per_s);
+  const double sorting = others / p.index_rows_per_s + work.text_indexes / p.index_text_rows_per_s + work.keys / p.index_key_rows_per_s;
+  return indexes * scan_seconds(size, p) + size.rows * sorting;
 }
 
 double rewrite_seconds(const Work& work, const Size& size, const Profile& p) {

@@ -111,7 +111,7 @@ TEST(Fibres, ASocketThatTakesANumberAgainIsAwaited) {
   EXPECT_EQ(readable, 3);
 }
 
-TEST(Fibres, AReadThatIsNotTheFirstOfManyLeavesNothingBehind) {
+TEST(Fibres, ASignalThatTakesANumberAgainIsAwaited) {
   Strands strands(true);
   int set = 0;
   strands.start([&] {
